@@ -1,0 +1,1 @@
+"""Everything that knows a gateway. Start at `base`; `registro` says which gateways exist."""
