@@ -1,0 +1,61 @@
+"""Logs: one JSON object per line, through structlog, with secrets struck out by name as a last defence."""
+
+import structlog
+
+# Any event key that contains one of these never reaches a log line with its value.
+_SECRETOS = ("clave", "password", "secreto", "token", "api_key", "pwd", "cookie", "authorization", "credencial")
+
+_TACHADO = "[oculto]"
+
+
+def tachar_secretos(_logger, _metodo, evento):
+    """structlog processor: replace the value of every key that names a secret."""
+    for nombre in evento:
+        if any(palabra in nombre.lower() for palabra in _SECRETOS):
+            evento[nombre] = _TACHADO
+    return evento
+
+
+_PREVIOS = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    tachar_secretos,
+]
+
+
+def configurar_structlog():
+    """Send structlog through the standard library, so that libraries' lines and ours share one format."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_PREVIOS,
+            structlog.processors.StackInfoRenderer(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def configuracion_logging(nivel):
+    """The LOGGING dictionary: JSON lines on standard error at `nivel` (a standard level name)."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _PREVIOS,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                ],
+            }
+        },
+        "handlers": {"consola": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["consola"], "level": nivel},
+        "loggers": {"django.server": {"handlers": ["consola"], "level": nivel, "propagate": False}},
+    }
