@@ -1,0 +1,64 @@
+"""Money: Decimal, at most 14 digits with 2 places, and the only room where SQL may add it (diseno.md 4.10).
+
+SQLite computes decimals as floats, so amounts are computed in Python and written as values; sums add whole centavos.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import BigIntegerField, F, Sum
+from django.db.models.functions import Cast, Round
+
+CENTAVO = Decimal("0.01")
+CERO = Decimal("0.00")
+MAXIMO = Decimal("999999999999.99")
+
+
+class DineroField(models.DecimalField):
+    """A non-negative amount of at most 14 digits with 2 places; its currency stands beside it in the row."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("validators", [MinValueValidator(CERO)])
+        super().__init__(*args, **{**kwargs, "max_digits": 14, "decimal_places": 2})
+
+    def deconstruct(self):
+        nombre, ruta, args, kwargs = super().deconstruct()
+        del kwargs["max_digits"], kwargs["decimal_places"]
+        return nombre, ruta, args, kwargs
+
+
+def redondear(valor):
+    """`valor` (Decimal) to whole centavos, half up."""
+    return valor.quantize(CENTAVO, rounding=ROUND_HALF_UP)
+
+
+def sumar(valores):
+    """Exact sum of Decimals, `0.00` for none."""
+    return sum(valores, CERO)
+
+
+def proporcion(total, parte, entero):
+    """`total × parte / entero` in centavos, half up: the share of `total` that goes with `parte` of `entero`."""
+    return redondear(total * parte / entero) if entero else CERO
+
+
+def centavos(campo):
+    """SQL expression: the exact sum of a money column in whole centavos (int), NULL for no rows."""
+    return Sum(Cast(Round(F(campo) * 100), BigIntegerField()))
+
+
+def de_centavos(suma):
+    """What `centavos` returned, as Decimal with two places."""
+    return (Decimal(suma or 0) / 100).quantize(CENTAVO)
+
+
+def total(consulta, campo):
+    """Exact total (Decimal) of a money column over a queryset."""
+    return de_centavos(consulta.aggregate(suma=centavos(campo))["suma"])
+
+
+def totales_por(consulta, claves, campo):
+    """Exact totals grouped by `claves` (tuple of field names): list of dicts with the keys and `total` (Decimal)."""
+    filas = consulta.order_by().values(*claves).annotate(suma=centavos(campo)).order_by(*claves)
+    return [{**{clave: fila[clave] for clave in claves}, "total": de_centavos(fila["suma"])} for fila in filas]

@@ -1,0 +1,8 @@
+"""The portal's URL table."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]
