@@ -18,27 +18,41 @@ class PasarelaNoRespondeError(Exception):
 
     def __init__(self, detalle: str, *, clase: str = "red", reintentar_en: float | None = None):
         super().__init__(detalle)
-        # One of: red, tiempo, http_5xx, limite, ilegible. Counted by the sonda, never shown to a payer.
+        # One of: red, tiempo, http_5xx, limite, ilegible, negada (it ran and refused the question: int_estado 2, code
+        # ERROR). Counted by the sonda, never shown to a payer.
         self.clase = clase
         # Seconds the gateway asked us to wait (Retry-After), None when it did not say.
         self.reintentar_en = reintentar_en
 
 
 class RespuestaInesperadaError(Exception):
-    """The gateway answered something that the contract does not foresee: stop and look, decide nothing."""
+    """The gateway answered something that the contract does not foresee: stop and look, decide nothing.
 
-    def __init__(self, detalle: str, *, codigo: str = ""):
+    The message and `codigo` are ours and may be logged; what the gateway said stands in `cruda` alone, which is kept
+    encrypted like `Lectura.cruda`.
+    """
+
+    def __init__(self, detalle: str, *, codigo: str = "", cruda: str = ""):
         super().__init__(detalle)
         self.codigo = codigo
+        self.cruda = cruda
 
 
 class InicioRechazadoError(RespuestaInesperadaError):
     """The gateway refused to create the transaction; repeating the same request cannot help (pasarelas.md 1.1)."""
 
-    def __init__(self, detalle: str, *, codigo: str = "", pudo_existir: bool = False):
-        super().__init__(detalle, codigo=codigo)
+    def __init__(self, detalle: str, *, codigo: str = "", cruda: str = "", pudo_existir: bool = False):
+        super().__init__(detalle, codigo=codigo, cruda=cruda)
         # True when the refusal itself says that the reference is known there ("str_id_pago ya existe").
         self.pudo_existir = pudo_existir
+
+
+class ConexionInvalidaError(Exception):
+    """The agreement lacks something that its gateway needs; each sentence of `problemas` is fit for staff."""
+
+    def __init__(self, problemas: tuple[str, ...]):
+        super().__init__(" ".join(problemas))
+        self.problemas = problemas
 
 
 class FirmaInvalidaError(Exception):
@@ -100,7 +114,8 @@ class Lectura:
     intentos: tuple[Intento, ...] = ()
     # The gateway holds this reference, even if nobody opened it yet. False = "nothing found".
     conocida: bool = False
-    # No further attempt is under way: only then may "all rejected" be read as rejected (ZonaPAGOS int_pago_terminado 1).
+    # No further attempt is under way: only then may "all rejected" be read as rejected (ZonaPAGOS: the newest attempt
+    # has int_pago_terminado 1, and no record was set aside).
     cerrada: bool = True
     # Why records were set aside as not trustworthy, one sentence each, free of personal data.
     no_confiables: tuple[str, ...] = ()

@@ -1,0 +1,201 @@
+"""The portal's one HTTP client: known origins only, bounded in time and size, and mute about what it carries."""
+
+import random
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import structlog
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from pagos.pasarelas.base import PasarelaNoRespondeError, RespuestaInesperadaError
+from pagos.pasarelas.origenes import leer_origenes, origen_permitido
+from pagos.pasarelas.plazo import AdaptadorConPlazo
+from pagos.pasarelas.valores import escribir_json, leer_json
+
+log = structlog.get_logger(__name__)
+
+_CABECERAS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",  # the size limit then counts what travels
+    "Content-Type": "application/json",
+    "User-Agent": "oasis-portal",
+}
+_TROZO = 64 * 1024
+_ESPERA_BASE = 0.25  # seconds before the first repetition, doubled for each further one
+_ESPERA_PEDIDA_MAXIMA = 3600.0  # a gateway that asks for more than an hour is not obeyed beyond that
+
+
+@dataclass(frozen=True, kw_only=True)
+class RespuestaJson:
+    """A readable answer: `datos` is the JSON object, `texto` the body as it came."""
+
+    datos: Mapping[str, Any] = field(repr=False)
+    texto: str = field(repr=False)
+
+
+class _Sesion(requests.Session):
+    """A session that does not even look where a redirect points (requests would read its whole body to do so)."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - the signature of requests
+        return None
+
+
+class ClienteHttp:
+    """Posts JSON to the gateways. Safe to share between threads; make one per process.
+
+    `origenes` are the only scheme://host[:port] that may be called; plain http needs loopback and
+    `permitir_http_local`. Times are seconds: to connect, between two packets, and for a whole answer. `pool` is the
+    number of connections kept open per gateway, `reintentos` how often a pure question is repeated after a broken
+    connection. A timeout is never repeated: the gateway is slow, and the next round asks again.
+    """
+
+    def __init__(
+        self,
+        origenes: Iterable[str],
+        permitir_http_local: bool = False,
+        *,
+        tiempo_conexion: float = 3,
+        tiempo_lectura: float = 15,
+        tiempo_total: float = 20,
+        pool: int = 64,
+        limite_bytes: int = 1024 * 1024,
+        reintentos: int = 2,
+    ):
+        self._origenes = leer_origenes(origenes)
+        self._permitir_http_local = permitir_http_local
+        self._tiempos = (tiempo_conexion, tiempo_lectura)
+        self._limite_bytes = limite_bytes
+        self._reintentos = reintentos
+        self._sesion = _Sesion()
+        # No proxy, .netrc or CA bundle out of the environment: a variable must not be able to redirect payments.
+        self._sesion.trust_env = False
+        # Threads share the session; a cookie of one agreement must not travel with the next one's call.
+        self._sesion.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adaptador = AdaptadorConPlazo(plazo=tiempo_total, pool_connections=len(self._origenes) or 1, pool_maxsize=pool)
+        for prefijo in ("https://", "http://"):
+            self._sesion.mount(prefijo, adaptador)
+
+    def permite(self, url: str) -> bool:
+        """Whether a URL may be called, or a payer sent to it."""
+        return origen_permitido(url, origenes=self._origenes, permitir_http_local=self._permitir_http_local)
+
+    def post_json(self, url: str, cuerpo: Mapping[str, Any], *, referencia: str, repetible: bool) -> RespuestaJson:
+        """Post `cuerpo` and return the JSON object that came back with a 200.
+
+        `repetible`: the call is a pure question and may be repeated after a broken connection. Raises
+        PasarelaNoRespondeError (network, time, 5xx, 429, unreadable) and RespuestaInesperadaError (any other status,
+        redirects included, or an origin that is not allowed).
+        """
+        if not self.permite(url):
+            raise RespuestaInesperadaError("La dirección de la pasarela no está permitida.", codigo="ORIGEN_AJENO")
+        datos = escribir_json(cuerpo)
+        # Only what broke quickly is repeated, so that a call stays within about tiempo_total whatever happens.
+        limite = time.monotonic() + self._tiempos[0]
+        intento = 1
+        while True:
+            try:
+                return self._post(url, datos, referencia, intento)
+            except PasarelaNoRespondeError as error:
+                agotado = intento > self._reintentos or time.monotonic() > limite
+                if not repetible or agotado or error.clase != "red":
+                    raise
+            # Full jitter: callers that were cut off together must not come back together.
+            time.sleep(random.uniform(0, _ESPERA_BASE * 2**intento))  # noqa: S311 - spreads load, guards nothing
+            intento += 1
+
+    def _post(self, url: str, datos: bytes, referencia: str, intento: int) -> RespuestaJson:
+        partes = urlsplit(url)
+        registro = log.bind(
+            metodo="POST", servidor=partes.netloc, ruta=partes.path, referencia=referencia, intento=intento
+        )
+        inicio = time.monotonic()
+        estado = None
+        try:
+            with self._sesion.post(
+                url,
+                data=datos,
+                headers=_CABECERAS,
+                timeout=self._tiempos,
+                allow_redirects=False,
+                stream=True,
+                verify=True,
+            ) as respuesta:
+                estado = respuesta.status_code
+                _exigir_200(respuesta)
+                contenido = self._leer(respuesta)
+            resultado = _interpretar(respuesta.headers.get("Content-Type", ""), contenido)
+        except (PasarelaNoRespondeError, RespuestaInesperadaError) as error:
+            clase = getattr(error, "clase", "inesperada")
+            registro.warning("llamada_pasarela", estado=estado, ms=_ms(inicio), clase=clase)
+            raise
+        except (requests.RequestException, HTTPError) as error:
+            clase = _clase(error)
+            registro.warning("llamada_pasarela", estado=estado, ms=_ms(inicio), clase=clase, error=type(error).__name__)
+            # `from None`: the original error holds the request, and the request holds the credentials.
+            raise PasarelaNoRespondeError(f"{partes.netloc} no respondió ({clase}).", clase=clase) from None
+        registro.info("llamada_pasarela", estado=estado, ms=_ms(inicio))
+        return resultado
+
+    def _leer(self, respuesta: requests.Response) -> bytes:
+        contenido = bytearray()
+        for trozo in respuesta.iter_content(_TROZO):
+            contenido += trozo
+            if len(contenido) > self._limite_bytes:
+                raise PasarelaNoRespondeError("La respuesta de la pasarela es demasiado grande.", clase="ilegible")
+        return bytes(contenido)
+
+
+def _exigir_200(respuesta: requests.Response) -> None:
+    estado = respuesta.status_code
+    if estado == 200:
+        return
+    espera = _retry_after(respuesta.headers.get("Retry-After", ""))
+    if estado == 429:
+        raise PasarelaNoRespondeError("La pasarela pide esperar.", clase="limite", reintentar_en=espera)
+    if estado == 408:
+        raise PasarelaNoRespondeError("La pasarela agotó su tiempo.", clase="tiempo", reintentar_en=espera)
+    if estado >= 500:
+        raise PasarelaNoRespondeError(f"La pasarela respondió {estado}.", clase="http_5xx", reintentar_en=espera)
+    raise RespuestaInesperadaError(f"La pasarela respondió {estado}.", codigo=f"HTTP_{estado}")
+
+
+def _interpretar(tipo: str, contenido: bytes) -> RespuestaJson:
+    if tipo.split(";")[0].strip().lower() != "application/json":
+        raise PasarelaNoRespondeError("La respuesta de la pasarela no es JSON.", clase="ilegible")
+    try:
+        datos = leer_json(contenido)
+    except ValueError:
+        raise PasarelaNoRespondeError("El JSON de la pasarela no se puede leer.", clase="ilegible") from None
+    if not isinstance(datos, dict):
+        raise PasarelaNoRespondeError("El JSON de la pasarela no es un objeto.", clase="ilegible")
+    return RespuestaJson(datos=datos, texto=contenido.decode("utf-8-sig"))
+
+
+def _clase(error: Exception) -> str:
+    if isinstance(error, requests.Timeout) or any(isinstance(causa, ReadTimeoutError) for causa in error.args):
+        return "tiempo"  # requests reports a timeout in the middle of a body as a ConnectionError
+    return "ilegible" if isinstance(error, requests.exceptions.ContentDecodingError) else "red"
+
+
+def _retry_after(valor: str) -> float | None:
+    """Seconds to wait out of a Retry-After header, in either of its two forms (RFC 9110, 10.2.3)."""
+    if valor.isascii() and valor.isdigit():
+        return min(float(valor), _ESPERA_PEDIDA_MAXIMA)
+    try:
+        fecha = parsedate_to_datetime(valor)
+    except (ValueError, OverflowError):
+        return None
+    if fecha.tzinfo is None:
+        fecha = fecha.replace(tzinfo=UTC)
+    return min(max((fecha - datetime.now(UTC)).total_seconds(), 0.0), _ESPERA_PEDIDA_MAXIMA)
+
+
+def _ms(inicio: float) -> int:
+    return round((time.monotonic() - inicio) * 1000)

@@ -1,0 +1,56 @@
+"""Which gateways exist. A new one is one module that speaks `base.Pasarela` and one line in `PASARELAS`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pagos.pasarelas import zonapagos
+from pagos.pasarelas.base import Conexion, ConexionInvalidaError, Pasarela
+from pagos.pasarelas.http import ClienteHttp
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inscripcion:
+    """What the rest of the portal may know of a gateway: its names, never its protocol."""
+
+    etiqueta: str
+    clase: Callable[[Conexion, ClienteHttp], Pasarela]
+    revisar: Callable[[Conexion], tuple[str, ...]]  # sentences for staff on what an agreement lacks
+    urls: tuple[str, ...]  # names of `Conexion.urls`
+    comercio: str  # how `configurar_acuerdo --credencial` calls `Conexion.comercio`
+    cuenta: str = ""  # the same for `Conexion.cuenta`; "" = this gateway has none
+    secretos: tuple[str, ...] = ()  # names of `Conexion.secretos`
+    secretos_opcionales: tuple[str, ...] = ()  # those of them that may stay empty
+    opciones: tuple[str, ...] = ()  # switches of `Conexion.opciones`
+    publica_formulario: bool = False  # `iniciar` gives a form that the payer's browser posts, not a redirect
+
+
+PASARELAS: Mapping[str, Inscripcion] = MappingProxyType(
+    {
+        "zonapagos": Inscripcion(
+            etiqueta="Zona Virtual (ZonaPAGOS)",
+            clase=zonapagos.ZonaPagos,
+            revisar=zonapagos.revisar,
+            urls=("api",),
+            comercio="comercio",
+            secretos=("usuario", "clave", "codigo_servicio"),
+            secretos_opcionales=("codigo_servicio",),
+            opciones=("sin_pse", "sin_tarjetas", "moneda_117", "nit_con_dv"),
+        ),
+    }
+)
+
+
+def revisar(nombre: str, conexion: Conexion) -> tuple[str, ...]:
+    """Sentences, for staff, on what an agreement with gateway `nombre` lacks; none when it is complete."""
+    inscripcion = PASARELAS[nombre]
+    faltan = tuple(f"Falta la URL «{url}»." for url in inscripcion.urls if not conexion.urls.get(url))
+    return faltan + inscripcion.revisar(conexion)
+
+
+def crear(nombre: str, conexion: Conexion, cliente: ClienteHttp) -> Pasarela:
+    """Make the adapter of gateway `nombre` (a key of PASARELAS); ConexionInvalidaError when something is missing."""
+    problemas = revisar(nombre, conexion)
+    if problemas:
+        raise ConexionInvalidaError(problemas)
+    return PASARELAS[nombre].clase(conexion, cliente)

@@ -1,0 +1,71 @@
+"""How amounts, JSON and free text cross the wire. No float ever stands between a Decimal and a gateway."""
+
+import json
+import re
+import unicodedata
+from decimal import ROUND_DOWN, Decimal, DecimalException
+from typing import Any, NoReturn
+
+import simplejson
+
+CENTAVO = Decimal("0.01")
+# pasarelas.md, head: amounts inside strings.
+_MONTO = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
+_MONTO_MAXIMO = Decimal(10) ** 12
+
+
+def leer_monto(texto: str) -> Decimal | None:
+    """Read an amount written as `12500` or `12500.5`; None when it is written in any other way. Two places."""
+    return Decimal(texto).quantize(CENTAVO) if _MONTO.fullmatch(texto) else None
+
+
+def leer_monto_json(valor: Any) -> Decimal | None:
+    """Read an amount that came as a JSON number (int or Decimal) or as a string; None when it is not money."""
+    if isinstance(valor, str):
+        return leer_monto(valor)
+    if isinstance(valor, bool) or not isinstance(valor, int | Decimal):
+        return None
+    # The bounds come first: arithmetic on 1E+999999 would eat the memory of the process.
+    if not 0 <= valor < _MONTO_MAXIMO:
+        return None
+    monto = Decimal(valor)
+    centavos = monto.quantize(CENTAVO, rounding=ROUND_DOWN)
+    return centavos if centavos == monto else None
+
+
+def exigir_centavos(monto: Decimal) -> Decimal:
+    """Give `monto` back with exactly two places; ValueError when that would change it or when it is negative."""
+    centavos = leer_monto_json(monto)
+    if centavos is None:
+        raise ValueError("Un monto debe ser positivo, con a lo sumo dos decimales y doce enteros.")
+    return centavos
+
+
+def escribir_json(cuerpo: Any) -> bytes:
+    """Write JSON in UTF-8, Decimals as numbers digit by digit.
+
+    The standard library cannot write a Decimal as a number, and going through float would change amounts of 16 digits
+    or print 1e+16; simplejson writes `str(Decimal)`, which for two fixed places is the amount itself.
+    """
+    return simplejson.dumps(cuerpo, use_decimal=True, allow_nan=False).encode()
+
+
+def leer_json(cuerpo: bytes) -> Any:
+    """Read JSON with Decimals for numbers; ValueError for anything else, NaN and Infinity included."""
+    try:
+        return json.loads(cuerpo.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_rechazar_constante)
+    except (DecimalException, RecursionError) as error:
+        raise ValueError("JSON que no se puede leer") from error
+
+
+def _rechazar_constante(nombre: str) -> NoReturn:
+    raise ValueError(f"{nombre} no es un número de JSON")
+
+
+def limpiar(texto: str, largo: int, *, prohibidos: str = "") -> str:
+    """Make one clean line of at most `largo` characters: no control characters, no surrogates, none of `prohibidos`."""
+    letras = (
+        " " if letra in prohibidos or unicodedata.category(letra)[0] in "CZ" else letra
+        for letra in unicodedata.normalize("NFC", texto)
+    )
+    return " ".join("".join(letras).split())[:largo].rstrip()
