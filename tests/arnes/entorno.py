@@ -1,0 +1,48 @@
+"""The environment of a test run, set before Django's settings are read.
+
+Nothing of the developer's own shell or `.env` reaches the tests: a run means the same on every machine.
+"""
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+RAIZ = Path(__file__).resolve().parent.parent.parent
+EJEMPLO = RAIZ / ".env.example"
+
+
+def variables_del_portal():
+    """Names of every variable that `.env.example` documents (a test keeps that list equal to what settings read)."""
+    return re.findall(r"^#?\s?([A-Z][A-Z0-9_]+)=", EJEMPLO.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+def preparar(carpeta, *, database_url, redis_url):
+    """Fill `os.environ` for one pytest process whose files all live in `carpeta` (an existing Path).
+
+    `database_url` empty means the embedded SQLite; `redis_url` empty means no Redis (folder broker, local cache).
+    """
+    for nombre in variables_del_portal():
+        os.environ.pop(nombre, None)
+        os.environ.pop(f"{nombre}_FILE", None)
+    vacio = carpeta / "entorno.env"
+    vacio.touch()
+    (carpeta / "estaticos").mkdir()
+    os.environ.update(
+        SECRET_KEY=secrets.token_urlsafe(64),
+        CLAVES_CIFRADO=Fernet.generate_key().decode(),
+        ENTORNO_ARCHIVO=str(vacio),
+        PORTAL_URL="http://127.0.0.1:8000",
+        PERMITIR_PRUEBAS="1",
+        CARPETA_DATOS=str(carpeta / "datos"),
+        CARPETA_ESTATICOS=str(carpeta / "estaticos"),
+        # The manifest storage needs collectstatic first; hashed names have their own test.
+        ALMACEN_ESTATICOS="django.contrib.staticfiles.storage.StaticFilesStorage",
+        LOG_NIVEL="WARNING",
+    )
+    if database_url:
+        os.environ["DATABASE_URL"] = database_url
+    if redis_url:
+        os.environ["REDIS_URL"] = redis_url
