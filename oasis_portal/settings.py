@@ -117,6 +117,8 @@ CACHES = {
 
 # --- Who someone is -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "usuarios.Usuario"
+# The e-mail is unique by Lower(), which is stricter than the unique=True that the check looks for.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

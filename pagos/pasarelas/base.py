@@ -117,6 +117,8 @@ class Lectura:
     # No further attempt is under way: only then may "all rejected" be read as rejected (ZonaPAGOS: the newest attempt
     # has int_pago_terminado 1, and no record was set aside).
     cerrada: bool = True
+    # False for a report of one attempt (a confirmation): what it does not mention may still exist.
+    completa: bool = True
     # Why records were set aside as not trustworthy, one sentence each, free of personal data.
     no_confiables: tuple[str, ...] = ()
     cruda: str = field(default="", repr=False)  # the answer as it came, to be kept encrypted

@@ -1,0 +1,88 @@
+"""Something a person must look at, with its evidence and the two people who close it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cartera.dinero import DineroField
+from cartera.models import Empresa, Saldo
+from pagos.estados import TipoNovedad
+from pagos.models.pago import Pago
+
+
+class Novedad(models.Model):
+    """One anomaly. The same evidence is never raised twice; evidence holds no name, document, phone or e-mail."""
+
+    tipo = models.CharField(_("tipo"), max_length=20, choices=TipoNovedad)
+    empresa = models.ForeignKey(Empresa, on_delete=models.PROTECT, related_name="novedades", verbose_name=_("empresa"))
+    pago = models.ForeignKey(
+        Pago, on_delete=models.PROTECT, null=True, blank=True, related_name="novedades", verbose_name=_("pago")
+    )
+    saldo = models.ForeignKey(
+        Saldo, on_delete=models.PROTECT, null=True, blank=True, related_name="novedades", verbose_name=_("saldo")
+    )
+    huella = models.CharField(_("huella"), max_length=64)
+    evidencia = models.JSONField(_("evidencia"), default=dict)
+    abierta_en = models.DateTimeField(_("abierta en"))
+
+    # The two-person door (diseno.md 3): one proposes, another confirms. NULL = no money was received.
+    propuesta_valor = DineroField(_("valor recibido propuesto"), null=True, blank=True)
+    propuesta_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("propuesta por"),
+    )
+    propuesta_en = models.DateTimeField(_("propuesta en"), null=True, blank=True)
+    resuelta_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resuelta por"),
+    )
+    resuelta_en = models.DateTimeField(_("resuelta en"), null=True, blank=True)
+    resolucion = models.CharField(_("resolución"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("novedad")
+        verbose_name_plural = _("novedades")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["tipo", "id"], condition=Q(resuelta_en__isnull=True), name="novedad_abierta")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pago", "tipo", "huella"],
+                name="novedad_evidencia_unica",
+                violation_error_message=_("Esa novedad ya está registrada."),
+            ),
+            models.UniqueConstraint(
+                fields=["saldo", "tipo", "huella"],
+                condition=Q(pago__isnull=True),
+                name="novedad_de_saldo_unica",
+                violation_error_message=_("Esa novedad ya está registrada."),
+            ),
+            models.CheckConstraint(
+                condition=Q(tipo__in=TipoNovedad.values),
+                name="novedad_tipo_conocido",
+                violation_error_message=_("Tipo de novedad desconocido."),
+            ),
+            models.CheckConstraint(
+                condition=Q(propuesta_por__isnull=True)
+                | Q(resuelta_por__isnull=True)
+                | ~Q(propuesta_por=F("resuelta_por")),
+                name="novedad_dos_personas",
+                violation_error_message=_("Quien propone no puede confirmar."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_tipo_display()} #{self.pk}"
+
+    @property
+    def abierta(self):
+        """True until somebody closes it."""
+        return self.resuelta_en is None
