@@ -11,7 +11,7 @@ from cartera.dinero import CERO, DineroField
 from usuarios.identificacion import formatear
 from usuarios.models import Organizacion, Tercero
 
-_SOLO_HTTPS = URLValidator(schemes=["https", "http"])
+_WEB = URLValidator(schemes=["https", "http"])
 
 
 class Empresa(models.Model):
@@ -25,9 +25,9 @@ class Empresa(models.Model):
     correo = models.EmailField(_("correo de atención"))
     correo_avisos = models.EmailField(_("correo de avisos"), blank=True)
     logo = models.ImageField(_("logo"), upload_to="logos", blank=True)
-    url_terminos = models.URLField(_("términos y condiciones"), validators=[_SOLO_HTTPS])
-    url_datos = models.URLField(_("política de datos personales"), validators=[_SOLO_HTTPS])
-    url_reembolsos = models.URLField(_("procedimiento de reembolsos"), validators=[_SOLO_HTTPS])
+    url_terminos = models.URLField(_("términos y condiciones"), validators=[_WEB])
+    url_datos = models.URLField(_("política de datos personales"), validators=[_WEB])
+    url_reembolsos = models.URLField(_("procedimiento de reembolsos"), validators=[_WEB])
     version_terminos = models.CharField(_("versión de los términos"), max_length=30, default="1")
     prefijo_comprobante = models.CharField(
         _("prefijo del comprobante"),
@@ -63,7 +63,7 @@ class Saldo(models.Model):
     """One unpaid instalment of one document. Only `cartera.servicios` writes its amounts.
 
     `saldo = max(0, saldo_erp - por_acusar)`: what the ERP last said, less the money that the portal has applied and the
-    ERP has not acknowledged (diseno.md 4.11).
+    ERP has not acknowledged (diseno.md 4.11). Why there is a third amount: docs/decisiones/0003-saldo-y-erp.md.
     """
 
     empresa = models.ForeignKey(Empresa, on_delete=models.PROTECT, related_name="saldos", verbose_name=_("empresa"))
@@ -81,7 +81,10 @@ class Saldo(models.Model):
     valor = DineroField(_("valor"))
     iva = DineroField(_("IVA"), default=CERO)
     saldo_erp = DineroField(_("saldo según el ERP"))
+    # Money that the portal has applied: what the ERP has not acknowledged, and what its figure does not show yet.
     por_acusar = DineroField(_("pagado en línea sin contabilizar"), default=CERO)
+    por_acusar_desde = models.DateTimeField(_("sin contabilizar desde"), null=True, blank=True)
+    por_reflejar = DineroField(_("pagado en línea que el ERP aún no refleja"), default=CERO)
     saldo = DineroField(_("saldo"))
     corte = models.DateField(_("corte"), null=True, blank=True)
     cufe = models.CharField(_("CUFE"), max_length=96, blank=True)
@@ -96,6 +99,12 @@ class Saldo(models.Model):
             # What a customer's page asks for: the unpaid balances of a tercero by due date.
             models.Index(
                 fields=["tercero", "vencimiento", "id"], condition=Q(saldo__gt=0), name="saldo_pendiente_por_tercero"
+            ),
+            # The few whose money waits for the ERP: asked for after every import.
+            models.Index(
+                fields=["por_acusar_desde"],
+                condition=Q(por_acusar_desde__isnull=False),
+                name="saldo_sin_acuse",
             ),
         ]
         constraints = [
@@ -128,6 +137,17 @@ class Saldo(models.Model):
                 condition=Q(por_acusar__gte=0),
                 name="saldo_por_acusar_no_negativo",
                 violation_error_message=_("Lo pagado sin contabilizar no puede ser negativo."),
+            ),
+            models.CheckConstraint(
+                condition=Q(por_acusar=0, por_acusar_desde__isnull=True)
+                | Q(por_acusar__gt=0, por_acusar_desde__isnull=False),
+                name="saldo_por_acusar_con_fecha",
+                violation_error_message=_("Lo pagado sin contabilizar lleva fecha, y solo ello."),
+            ),
+            models.CheckConstraint(
+                condition=Q(por_reflejar__gte=0, por_reflejar__lte=F("valor")),
+                name="saldo_por_reflejar_entre_cero_y_valor",
+                violation_error_message=_("Lo que el ERP aún no refleja debe estar entre cero y el valor."),
             ),
             models.CheckConstraint(
                 condition=Q(saldo__lte=F("saldo_erp")),

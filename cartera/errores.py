@@ -1,0 +1,13 @@
+"""Domain errors of this app: each carries a sentence for people."""
+
+
+class DineroIncoherenteError(ValueError):
+    """An amount that the balance cannot take: a defect of the caller, nothing was written."""
+
+
+class SaldoNoSeleccionableError(Exception):
+    """A saldo that cannot be selected now (already in an open payment); `args[0]` says why."""
+
+
+class EmpresaInvalidaError(ValueError):
+    """Data of an Empresa that may not be saved; `args[0]` says what and why."""

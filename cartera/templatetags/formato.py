@@ -1,0 +1,19 @@
+"""Template filters for amounts, dates and days: `{% load formato %}`. What each writes is said in `cartera.formato`."""
+
+from django import template
+
+from cartera import formato
+
+register = template.Library()
+
+for _filtro in (
+    formato.dinero,
+    formato.fecha_corta,
+    formato.fecha_larga,
+    formato.hora,
+    formato.fecha_hora,
+    formato.mora,
+    formato.vence,
+    formato.documentos,
+):
+    register.filter(_filtro.__name__, _filtro)
