@@ -28,6 +28,7 @@ _CABECERAS = {
     "User-Agent": "oasis-portal",
 }
 _TROZO = 64 * 1024
+_CABECERAS_MAXIMAS = 64 * 1024
 _ESPERA_BASE = 0.25  # seconds before the first repetition, doubled for each further one
 _ESPERA_PEDIDA_MAXIMA = 3600.0  # a gateway that asks for more than an hour is not obeyed beyond that
 
@@ -78,13 +79,22 @@ class ClienteHttp:
         self._sesion.trust_env = False
         # Threads share the session; a cookie of one agreement must not travel with the next one's call.
         self._sesion.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adaptador = AdaptadorConPlazo(plazo=tiempo_total, pool_connections=len(self._origenes) or 1, pool_maxsize=pool)
+        adaptador = AdaptadorConPlazo(
+            plazo=tiempo_total,
+            limite=limite_bytes + _CABECERAS_MAXIMAS,
+            pool_connections=len(self._origenes) or 1,
+            pool_maxsize=pool,
+        )
         for prefijo in ("https://", "http://"):
             self._sesion.mount(prefijo, adaptador)
 
     def permite(self, url: str) -> bool:
         """Whether a URL may be called, or a payer sent to it."""
         return origen_permitido(url, origenes=self._origenes, permitir_http_local=self._permitir_http_local)
+
+    def cerrar(self) -> None:
+        """Let go of the open connections."""
+        self._sesion.close()
 
     def post_json(self, url: str, cuerpo: Mapping[str, Any], *, referencia: str, repetible: bool) -> RespuestaJson:
         """Post `cuerpo` and return the JSON object that came back with a 200.
@@ -135,7 +145,7 @@ class ClienteHttp:
             clase = getattr(error, "clase", "inesperada")
             registro.warning("llamada_pasarela", estado=estado, ms=_ms(inicio), clase=clase)
             raise
-        except (requests.RequestException, HTTPError) as error:
+        except (requests.RequestException, HTTPError, ValueError) as error:  # ValueError: an impossible length
             clase = _clase(error)
             registro.warning("llamada_pasarela", estado=estado, ms=_ms(inicio), clase=clase, error=type(error).__name__)
             # `from None`: the original error holds the request, and the request holds the credentials.
@@ -181,7 +191,7 @@ def _interpretar(tipo: str, contenido: bytes) -> RespuestaJson:
 def _clase(error: Exception) -> str:
     if isinstance(error, requests.Timeout) or any(isinstance(causa, ReadTimeoutError) for causa in error.args):
         return "tiempo"  # requests reports a timeout in the middle of a body as a ConnectionError
-    return "ilegible" if isinstance(error, requests.exceptions.ContentDecodingError) else "red"
+    return "ilegible" if isinstance(error, requests.exceptions.ContentDecodingError | ValueError) else "red"
 
 
 def _retry_after(valor: str) -> float | None:

@@ -25,10 +25,10 @@ def leer_monto_json(valor: Any) -> Decimal | None:
         return leer_monto(valor)
     if isinstance(valor, bool) or not isinstance(valor, int | Decimal):
         return None
-    # The bounds come first: arithmetic on 1E+999999 would eat the memory of the process.
-    if not 0 <= valor < _MONTO_MAXIMO:
-        return None
     monto = Decimal(valor)
+    # The bounds come first: arithmetic on 1E+999999 would eat the memory of the process.
+    if not monto.is_finite() or not 0 <= monto < _MONTO_MAXIMO:
+        return None
     centavos = monto.quantize(CENTAVO, rounding=ROUND_DOWN)
     return centavos if centavos == monto else None
 
