@@ -1,0 +1,10 @@
+"""The control: a page for people and a JSON API for tests, both over the same services."""
+
+from aiohttp import web
+
+from simulador.control import api, paginas
+
+
+def rutas() -> list[web.RouteDef]:
+    """Everything under /control/."""
+    return [*api.rutas(), *paginas.rutas()]

@@ -1,0 +1,1 @@
+"""ZonaPAGOS: contract section 1."""
