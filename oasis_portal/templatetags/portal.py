@@ -1,0 +1,22 @@
+"""What the templates of every page need: amounts, the current place in the menu."""
+
+from django import template
+from django.utils.html import format_html
+
+from cartera import formato
+
+register = template.Library()
+
+
+@register.filter
+def dinero(valor, moneda="COP"):
+    """An amount (Decimal) in its currency (ISO 4217 code), never wrapped: `{{ pago.total|dinero:pago.moneda }}`."""
+    return formato.dinero(valor, moneda)
+
+
+@register.simple_tag(takes_context=True)
+def actual(context, *nombres):
+    """`aria-current="page"` on a menu entry when the page shown is one of the URL `nombres`; else nothing."""
+    peticion = context.get("request")
+    vista = getattr(peticion, "resolver_match", None)
+    return format_html(' aria-current="{}"', "page") if vista and vista.view_name in nombres else ""
