@@ -1,0 +1,95 @@
+"""Rows of `cartera` for tests: every field has a sensible value, each test names only what it is about."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+from cartera.models import Empresa, Movimiento
+from cartera.servicios import nuevo_saldo
+from usuarios.identificacion import digito_verificacion
+from usuarios.models import Asociacion, Organizacion, Tercero, Usuario
+
+_siguiente = count(1)
+
+
+def crear_empresa(**campos):
+    """An Empresa with a NIT of its own."""
+    n = next(_siguiente)
+    nit = campos.pop("nit", f"{900100000 + n}")
+    datos = {
+        "nombre": f"Comercial {n} S.A.S.",
+        "direccion": "Calle 10 # 20-30, Bogotá",
+        "telefono": "601 555 0100",
+        "correo": "cartera@comercial.example",
+        "url_terminos": "https://comercial.example/terminos",
+        "url_datos": "https://comercial.example/datos",
+        "url_reembolsos": "https://comercial.example/reembolsos",
+    }
+    return Empresa.objects.create(nit=nit, dv=digito_verificacion(nit), **{**datos, **campos})
+
+
+def crear_tercero(**campos):
+    """A Tercero with a company NIT of its own."""
+    n = next(_siguiente)
+    numero = campos.pop("numero", f"{800200000 + n}")
+    tipo = campos.pop("tipo_id", "NIT")
+    dv = digito_verificacion(numero) if tipo == "NIT" else ""
+    return Tercero.objects.create(tipo_id=tipo, numero=numero, dv=dv, **{"nombre": f"Ferretería {n}", **campos})
+
+
+def organizacion_de(tercero):
+    """The Organizacion with the tercero's own number."""
+    return Organizacion.objects.get_or_create(
+        tipo_id=tercero.tipo_id, numero=tercero.numero, defaults={"dv": tercero.dv, "nombre": tercero.nombre}
+    )[0]
+
+
+def crear_saldo(*, tercero=None, organizacion=None, empresa=None, saldo=None, **campos):
+    """A Saldo of 100.000 COP with 19.000 inside it for IVA, all of it owed unless `saldo` (Decimal) says otherwise."""
+    tercero = tercero or crear_tercero()
+    valor = Decimal(campos.pop("valor", "100000.00"))
+    datos = {
+        "documento": "FV",
+        "numero": str(10000 + next(_siguiente)),
+        "fecha": date(2026, 1, 15),
+        "vencimiento": date(2026, 2, 15),
+        "iva": min(valor, Decimal("19000.00")),
+    }
+    nuevo = nuevo_saldo(
+        valor if saldo is None else Decimal(saldo),
+        empresa=empresa or crear_empresa(),
+        tercero=tercero,
+        organizacion=organizacion or organizacion_de(tercero),
+        valor=valor,
+        **{**datos, **campos},
+    )
+    nuevo.save(force_insert=True)
+    return nuevo
+
+
+def crear_movimiento(*, tercero=None, empresa=None, **campos):
+    """A Movimiento: the invoice of 100.000 COP itself unless told otherwise."""
+    tercero = tercero or crear_tercero()
+    datos = {
+        "documento": "FV",
+        "numero": "10234",
+        "fecha": date(2026, 1, 15),
+        "tipo": "FV",
+        "debito": Decimal("100000.00"),
+        "credito": Decimal("0.00"),
+        "id_erp": f"M{next(_siguiente)}",
+    }
+    return Movimiento.objects.create(
+        empresa=empresa or crear_empresa(),
+        tercero=tercero,
+        organizacion=campos.pop("organizacion", None) or organizacion_de(tercero),
+        **{**datos, **campos},
+    )
+
+
+def crear_cliente(*terceros, email=None):
+    """A login of the customers' role, mapped to each of `terceros` and its own organisation."""
+    usuario = Usuario.objects.create_user(email or f"cliente{next(_siguiente)}@correo.example", "una-clave-larga-1")
+    for tercero in terceros:
+        Asociacion.objects.create(usuario=usuario, tercero=tercero, organizacion=organizacion_de(tercero))
+    return usuario
