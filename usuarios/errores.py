@@ -15,6 +15,10 @@ class IdentificacionInvalidaError(ValorInvalidoError):
     """A NIT or cédula that cannot be read one way only; `args[0]` says why, in Spanish."""
 
 
+class DesactivadoError(ValorInvalidoError):
+    """A deactivated user or mapping that a file would bring back; only an administrator may, by hand."""
+
+
 def razon_de(error):
     """Why the system could not open a file (an OSError), in the reader's language."""
     if isinstance(error, FileNotFoundError):

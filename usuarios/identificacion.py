@@ -104,6 +104,24 @@ def _exigir_digito(numero, digito):
         )
 
 
+def leer_organizacion(tercero, numero, tipo_id=""):
+    """The Identificacion that the file columns `organizacion_numero` and `organizacion_tipo` name (diseno.md 2.1).
+
+    A number equal to that of `tercero` (an Identificacion or None) takes its type; else it is a NIT unless `tipo_id`
+    says otherwise. None for an empty number. Raises IdentificacionInvalidaError.
+    """
+    if not str(numero or "").strip():
+        return None
+    if tercero is not None:
+        try:
+            misma = leer_identificacion(tercero.tipo_id, numero)
+        except IdentificacionInvalidaError:
+            misma = None
+        if misma is not None and misma.numero == tercero.numero:
+            return misma
+    return leer_identificacion(str(tipo_id or "").strip() or TipoId.NIT, numero)
+
+
 def es_numero_de_empresa(numero):
     """True for the numbers that the DIAN gives to companies: 9 digits beginning with 8 or 9."""
     return len(numero) == 9 and numero[0] in "89"

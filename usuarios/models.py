@@ -19,7 +19,8 @@ class UsuarioManager(BaseUserManager):
     """Creates logins; the e-mail is the login name, unique whatever its case."""
 
     def get_by_natural_key(self, username):
-        return self.get(email__iexact=username)
+        # Lower() on both sides in the database, as the unique index has it: __iexact would not use that index.
+        return self.get(Exact(Lower("email"), Lower(Value(username))))
 
     def create_user(self, email, password=None, **campos):
         """Create an active user; without a password nobody can log in until one is set by e-mail."""
@@ -48,6 +49,7 @@ class Usuario(AbstractBaseUser, PermissionsMixin):
         _("días de vigencia de la contraseña"), default=90, validators=[MinValueValidator(1)]
     )
     clave_cambiada_en = models.DateTimeField(_("contraseña cambiada en"), null=True, blank=True, editable=False)
+    invitado_en = models.DateTimeField(_("invitado en"), null=True, blank=True, editable=False)
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
     objects = UsuarioManager()
@@ -64,10 +66,20 @@ class Usuario(AbstractBaseUser, PermissionsMixin):
                 name="usuario_email_unico",
                 violation_error_message=_("Ya existe un usuario con ese correo electrónico."),
             ),
+            models.CheckConstraint(
+                condition=Q(clave_dias__gte=1),
+                name="usuario_clave_dias_positivo",
+                violation_error_message=_("La contraseña debe valer al menos un día."),
+            ),
         ]
 
     def __str__(self):
         return self.email
+
+    def set_password(self, raw_password):
+        """Every way of setting a password passes here, so its age is right whoever sets it."""
+        super().set_password(raw_password)
+        self.clave_cambiada_en = timezone.now()
 
     def get_full_name(self):
         return f"{self.nombre} {self.apellido}".strip() or self.email
@@ -130,6 +142,16 @@ def _restricciones(prefijo):
             condition=~Q(numero=""),
             name=f"{prefijo}_numero_presente",
             violation_error_message=_("El número de identificación es obligatorio."),
+        ),
+        models.CheckConstraint(
+            condition=~Q(numero__contains=".") & ~Q(numero__contains="-") & ~Q(numero__contains=" "),
+            name=f"{prefijo}_numero_limpio",
+            violation_error_message=_("El número se guarda sin puntos, guiones ni espacios."),
+        ),
+        models.CheckConstraint(
+            condition=(Q(tipo_id=TipoId.NIT) & ~Q(dv="")) | (~Q(tipo_id=TipoId.NIT) & Q(dv="")),
+            name=f"{prefijo}_dv_solo_en_nit",
+            violation_error_message=_("Un NIT lleva dígito de verificación, y solo un NIT."),
         ),
     ]
 
@@ -206,6 +228,19 @@ class Asociacion(models.Model):
                 fields=["usuario", "tercero", "organizacion"],
                 name="asociacion_unica",
                 violation_error_message=_("Ese usuario ya está asociado a ese tercero y esa organización."),
+            ),
+            # NULLs are distinct to the constraint above: without these, one incomplete mapping could stand twice.
+            models.UniqueConstraint(
+                fields=["usuario", "tercero"],
+                condition=Q(organizacion__isnull=True),
+                name="asociacion_una_sin_organizacion",
+                violation_error_message=_("Ese usuario ya tiene una asociación incompleta con ese tercero."),
+            ),
+            models.UniqueConstraint(
+                fields=["usuario", "organizacion"],
+                condition=Q(tercero__isnull=True),
+                name="asociacion_una_sin_tercero",
+                violation_error_message=_("Ese usuario ya tiene una asociación incompleta con esa organización."),
             ),
             models.CheckConstraint(
                 condition=Q(tercero__isnull=False) | Q(organizacion__isnull=False),

@@ -1,0 +1,64 @@
+"""Roles: which group may do what. The table is data; each app's migrations hand their own rows to `sincronizar_roles`.
+
+Groups and permissions must exist from the first `migrate`, but Django writes the permission rows only after the last
+migration of all. So the rows that a role needs are written here, equal to the ones Django would write.
+"""
+
+PORTAL_DE_CLIENTES = "Portal de Clientes"
+TESORERIA = "Tesorería"
+CARTERA = "Cartera"
+ADMINISTRACION = "Administración"
+ROLES = (PORTAL_DE_CLIENTES, TESORERIA, CARTERA, ADMINISTRACION)
+
+# role -> {"app.model": actions}; an action is one of Django's four or a codename of the model's Meta.permissions.
+# A customer needs no permission: what it sees is said by its mappings.
+PERMISOS = {
+    PORTAL_DE_CLIENTES: {},
+    TESORERIA: {
+        "usuarios.tercero": ("view",),
+        "usuarios.organizacion": ("view",),
+    },
+    CARTERA: {
+        "usuarios.usuario": ("view",),
+        "usuarios.asociacion": ("view",),
+        "usuarios.tercero": ("view", "add", "change"),
+        "usuarios.organizacion": ("view", "add", "change"),
+    },
+    ADMINISTRACION: {
+        "usuarios.usuario": ("view", "add", "change"),
+        "usuarios.asociacion": ("view", "add", "change"),
+        "usuarios.tercero": ("view", "add", "change"),
+        "usuarios.organizacion": ("view", "add", "change"),
+    },
+}
+
+_DE_DJANGO = ("add", "change", "delete", "view")
+
+
+def sincronizar_roles(apps, permisos=PERMISOS):
+    """Make every role exist and hold at least the permissions of the table; what somebody added by hand stays.
+
+    `apps` is a migration's registry or `django.apps.apps`; `permisos` has the shape of PERMISOS, of any app. A
+    migration that calls it depends on the last ones of auth, contenttypes and on the one that creates its models.
+    """
+    Group = apps.get_model("auth", "Group")
+    for rol in ROLES:
+        grupo, _creado = Group.objects.get_or_create(name=rol)
+        for modelo, acciones in permisos.get(rol, {}).items():
+            grupo.permissions.add(*(_permiso(apps, modelo, accion) for accion in acciones))
+
+
+def _permiso(apps, etiqueta, accion):
+    app_label, nombre = etiqueta.lower().split(".")
+    opciones = apps.get_model(app_label, nombre)._meta
+    tipo, _creado = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
+        app_label=app_label, model=nombre
+    )
+    if accion in _DE_DJANGO:
+        codename, texto = f"{accion}_{nombre}", f"Can {accion} {opciones.verbose_name_raw}"
+    else:
+        codename, texto = accion, str(dict(opciones.permissions)[accion])
+    permiso, _creado = apps.get_model("auth", "Permission").objects.get_or_create(
+        content_type=tipo, codename=codename, defaults={"name": texto}
+    )
+    return permiso
