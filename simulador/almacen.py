@@ -80,7 +80,13 @@ class Almacen:
             valores, self._valores = self._valores, {}
             filas = [(numero, json.dumps(pago_a_json(pago), default=str)) for numero, pago in pagos.items()]
             nombrados = [(nombre, json.dumps(valor)) for nombre, valor in valores.items()]
-            await asyncio.get_running_loop().run_in_executor(self._hilo, self._escribir, vaciar, filas, nombrados)
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._hilo, self._escribir, vaciar, filas, nombrados)
+            except sqlite3.Error:  # a full disk, say: nothing was written, so it all waits for the next lot
+                self._vaciar |= vaciar
+                self._pendientes = pagos | self._pendientes
+                self._valores = valores | self._valores
+                raise
 
     def _escribir(self, vaciar: bool, filas: list, nombrados: list) -> None:
         with self._base:
@@ -93,7 +99,8 @@ class Almacen:
         """The background writer, until cancelled."""
         while self._base is not None:
             await asyncio.sleep(PAUSA)
-            await self.sincronizar()
+            with contextlib.suppress(sqlite3.Error):  # whoever asked for the write was told; here it is tried again
+                await self.sincronizar()
 
     async def cerrar(self) -> None:
         """Write what is left and close the file."""

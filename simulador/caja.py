@@ -7,7 +7,6 @@ reloading repeats nothing, and no step needs JavaScript or a cookie: the token i
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from aiohttp import web
 
@@ -201,7 +200,7 @@ class Caja:
             caja=self.gancho.nombre,
             comercio=comercio.nombre if comercio else f"Comercio {pago.comercio}",
             regreso=self.gancho.regreso(mundo, pago),
-            demora=Decimal(str(mundo.ajustes.demora)).normalize(),
+            demora=f"{mundo.ajustes.demora:g}",
             **datos,
         )
 

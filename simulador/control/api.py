@@ -49,7 +49,9 @@ def _json(manejador):
     async def atender(peticion: web.Request) -> web.Response:
         try:
             cuerpo = await _cuerpo(peticion)
-            return web.json_response(await manejador(peticion.app[MUNDO], peticion, cuerpo), dumps=_a_texto)
+            datos = await manejador(peticion.app[MUNDO], peticion, cuerpo)
+            await peticion.app[MUNDO].almacen.sincronizar()
+            return web.json_response(datos, dumps=_a_texto)
         except ErrorDeControl as error:
             return web.json_response({"error": str(error)}, status=error.estado)
         except (comercios.ComercioInvalido, AjusteInvalido) as error:
@@ -225,7 +227,6 @@ async def incumplimientos(mundo: Mundo, _peticion, _cuerpo) -> dict:
 async def reiniciar(mundo: Mundo, _peticion, _cuerpo) -> dict:
     """Empty ledger, real time, first settings, no faults, no observations. Merchants stay."""
     mundo.reiniciar()
-    await mundo.almacen.sincronizar()
     return {"pagos": len(mundo.libro)}
 
 
@@ -235,7 +236,6 @@ async def sembrar(mundo: Mundo, _peticion, cuerpo: dict) -> dict:
     while lote := len(list(islice(nuevos, LOTE))):
         creados += lote
         await asyncio.sleep(0)
-    await mundo.almacen.sincronizar()
     return {"creados": creados, "pagos": len(mundo.libro)}
 
 
@@ -248,5 +248,4 @@ async def agregar_comercio(mundo: Mundo, _peticion, cuerpo: dict) -> dict:
     """Add or replace one merchant: its fields and `pasarela` (zonapagos unless said otherwise)."""
     datos = dict(cuerpo)
     mundo.agregar_comercio(datos.pop("pasarela", comercios.ZONAPAGOS), datos)
-    await mundo.almacen.sincronizar()
     return mundo.comercios.a_json()

@@ -49,6 +49,7 @@ def _formulario(accion):
         campos = {clave: str(valor) for clave, valor in (await peticion.post()).items()}
         try:
             await accion(peticion.app[MUNDO], campos)
+            await peticion.app[MUNDO].almacen.sincronizar()
         except ErrorDeControl as error:
             return _pagina(peticion, desde=0, buscado="", error=str(error), estado=error.estado)
         raise web.HTTPSeeOther(f"{RAIZ}?{urlencode({'desde': _numero(campos.get('desde', ''))})}")
