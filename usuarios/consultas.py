@@ -100,3 +100,8 @@ def _equivalentes(vigentes):
     for lado, identidad, pk in filas:
         ids[lado][identidad].add(pk)
     return ids["tercero"], ids["organizacion"]
+
+
+def asociaciones_de(usuario):
+    """The mappings of a user that nobody has taken away, complete or not, with both sides loaded."""
+    return Asociacion.objects.filter(usuario=usuario, activa=True).select_related("tercero", "organizacion")

@@ -15,12 +15,20 @@ from simple_history.models import HistoricalRecords
 from usuarios.identificacion import TipoId, formatear
 
 
-class UsuarioManager(BaseUserManager):
+class UsuarioQuerySet(models.QuerySet):
+    """Lookups of logins."""
+
+    def con_email(self, email):
+        """The login with that e-mail, whatever its case."""
+        # Lower() on both sides in the database, as the unique index has it: __iexact would not use that index.
+        return self.filter(Exact(Lower("email"), Lower(Value(email))))
+
+
+class UsuarioManager(BaseUserManager.from_queryset(UsuarioQuerySet)):
     """Creates logins; the e-mail is the login name, unique whatever its case."""
 
     def get_by_natural_key(self, username):
-        # Lower() on both sides in the database, as the unique index has it: __iexact would not use that index.
-        return self.get(Exact(Lower("email"), Lower(Value(username))))
+        return self.con_email(username).get()
 
     def create_user(self, email, password=None, **campos):
         """Create an active user; without a password nobody can log in until one is set by e-mail."""

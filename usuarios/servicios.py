@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from axes import utils as intentos
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -155,6 +156,11 @@ def activar(usuario):
     usuario.save(update_fields=["is_active"])
 
 
+def cerrar_sesion(usuario, clave):
+    """End the session of this user with that key; nothing happens if it is another's or has ended."""
+    Sesion.objects.filter(usuario=usuario, session_key=clave).delete()
+
+
 def cerrar_sesiones(usuario, *, salvo=None):
     """End the sessions of a user but the one with key `salvo`; returns how many ended."""
     cerradas, _por_modelo = Sesion.objects.filter(usuario=usuario).exclude(session_key=salvo or "").delete()
@@ -168,6 +174,8 @@ def cambiar_clave(usuario, clave, *, sesion=None):
     usuario.set_password(clave)
     usuario.save(update_fields=["password", "clave_cambiada_en"])
     cerrar_sesiones(usuario, salvo=sesion)
+    # Whoever mistyped the old password and has just proved who they are need not wait the lockout out.
+    intentos.reset(username=usuario.email.lower())
 
 
 def clave_vencida(usuario):

@@ -4,13 +4,20 @@ from django.contrib.sessions.backends.db import SessionStore as DBStore
 
 
 class SessionStore(DBStore):
-    """Named as Django's SESSION_ENGINE expects."""
+    """Named as SESSION_ENGINE expects. `vence`: when the stored session ends (datetime), None if not stored."""
+
+    vence = None
 
     @classmethod
     def get_model_class(cls):
         from usuarios.models import Sesion
 
         return Sesion
+
+    def _get_session_from_db(self):
+        sesion = super()._get_session_from_db()
+        self.vence = sesion.expire_date if sesion else None
+        return sesion
 
     def create_model_instance(self, data):
         sesion = super().create_model_instance(data)

@@ -1,0 +1,115 @@
+"""What every request of a logged-in user passes: login, language, age of the password, idle time, privacy."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from usuarios.servicios import clave_vencida
+
+# A session is written again after this much use, at most once in a tenth of its life: not once per request.
+_RENOVAR_CADA = timedelta(minutes=2)
+
+
+def admite_clave_vencida(vista):
+    """Decorator: this view answers even while the user's password is expired (to change it, to leave)."""
+    vista.admite_clave_vencida = True
+    return vista
+
+
+class EntradaObligatoriaMiddleware(LoginRequiredMiddleware):
+    """Login required by default; after it, people go back to a page they can open."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        # The address of a POST cannot be opened after the login: back to the page that held the form.
+        return redirect_to_login(
+            _pagina_de_origen(request) or resolve_url(settings.LOGIN_REDIRECT_URL), self.get_login_url(view_func)
+        )
+
+
+class SesionDeslizanteMiddleware:
+    """Move the end of a session ahead while it is used, without a write per request.
+
+    Stands inside SessionMiddleware. The session never outlives SESSION_COOKIE_AGE without use.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        sesion = request.session
+        if sesion.accessed and sesion.vence and not sesion.is_empty() and _toca_renovar(sesion.vence):
+            sesion.modified = True
+        return response
+
+
+def _toca_renovar(vence):
+    vida = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    usado = vida - (vence - timezone.now())
+    return usado >= min(_RENOVAR_CADA, vida / 10)
+
+
+class IdiomaMiddleware:
+    """The language that the user chose wins over cookie and browser, on every device."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        usuario = request.user
+        if usuario.is_authenticated and usuario.idioma in dict(settings.LANGUAGES):
+            translation.activate(usuario.idioma)
+            request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
+
+
+class ClaveVigenteMiddleware:
+    """Whose password has expired changes it before anything else, whatever the method of the request."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, _args, _kwargs):
+        # Public pages answer anybody, so they answer these users too.
+        libre = getattr(view_func, "admite_clave_vencida", False) or not getattr(view_func, "login_required", True)
+        if libre or not request.user.is_authenticated or not clave_vencida(request.user):
+            return None
+        destino = request.get_full_path() if request.method in ("GET", "HEAD") else _pagina_de_origen(request)
+        consulta = f"?{urlencode({'next': destino})}" if destino else ""
+        return HttpResponseRedirect(reverse("usuarios:cambiar_clave") + consulta)
+
+
+class PrivacidadMiddleware:
+    """Pages of a logged-in user are kept by no cache: the next person at this computer must not go back to them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def _pagina_de_origen(request):
+    """Path of the page of this site that sent the request, '' when it is not known."""
+    origen = request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(origen, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    partes = urlsplit(origen)
+    return partes.path + (f"?{partes.query}" if partes.query else "")
