@@ -1,6 +1,6 @@
 """How it is paid. One module per thing: the agreement, the payment, the money it moved, what a person must look at."""
 
-from pagos.models.acuerdos import AcuerdoComercial, FormaPago
+from pagos.models.acuerdos import AcuerdoComercial, Cortacircuito, FormaPago
 from pagos.models.avisos import Notificacion
 from pagos.models.dinero import Abono, AplicacionSaldoAFavor, ContadorRecibo, Recibo, SaldoAFavor
 from pagos.models.novedades import Novedad
@@ -11,6 +11,7 @@ __all__ = [
     "AcuerdoComercial",
     "AplicacionSaldoAFavor",
     "ContadorRecibo",
+    "Cortacircuito",
     "DetallePago",
     "EventoPago",
     "FormaPago",

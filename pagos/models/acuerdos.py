@@ -116,3 +116,20 @@ class FormaPago(models.Model):
 
     def __str__(self):
         return self.etiqueta
+
+
+class Cortacircuito(models.Model):
+    """Whether the gateway of an agreement answers, told by every process to every other (see `pagos.cortacircuitos`)."""
+
+    acuerdo = models.OneToOneField(
+        AcuerdoComercial, on_delete=models.PROTECT, primary_key=True, verbose_name=_("acuerdo comercial")
+    )
+    fallos = models.PositiveIntegerField(_("fallos seguidos"), default=0)
+    abierto_hasta = models.DateTimeField(_("abierto hasta"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("cortacircuito")
+        verbose_name_plural = _("cortacircuitos")
+
+    def __str__(self):
+        return f"{self.acuerdo_id}: {self.fallos}"

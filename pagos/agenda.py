@@ -1,0 +1,70 @@
+"""When a pago is asked again. `proxima_consulta` NULL = never; the sonda looks at that column alone (diseno.md 3)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from pagos.estados import ABIERTOS, Estado
+from pagos.juicio import Veredicto
+from pagos.pasarelas.base import Metodo
+
+# A row taken by one asker is out of everybody's reach for this long.
+ARRIENDO = timedelta(minutes=2)
+# Nobody opened the gateway's page for this long: abandoned.
+ABANDONO = timedelta(minutes=30)
+# InicioPago may still be in flight for this long (3 s + 15 s of timeouts and a margin).
+INICIO_EN_VUELO = timedelta(seconds=60)
+HORA = timedelta(hours=1)
+# A late approval needs a person's eye from here on.
+TARDE = timedelta(minutes=60)
+
+# How long is too long to be pending (diseno.md 3).
+_LIMITES = {Metodo.PSE: timedelta(hours=24), Metodo.TARJETA: timedelta(hours=24)}
+_LIMITE_EN_REVISION = timedelta(hours=48)
+_LIMITE_PRESENCIAL = timedelta(hours=72)
+_LIMITE_EFECTIVO_PAYU = timedelta(days=8)
+
+
+def siguiente_timbre():
+    """Time after a question from which the next ring may ask again.
+
+    Shorter than the ring's interval: a due time of exactly one interval after the answer would miss every second ring.
+    """
+    intervalo = timedelta(minutes=float(settings.SONDA_MINUTOS))
+    return min(timedelta(seconds=60), intervalo / 4)
+
+
+def proxima(pago, veredicto, *, ahora):
+    """When to ask again a pago that is already in its new state; None = do not watch it."""
+    if pago.estado == Estado.APROBADA:
+        return None
+    if pago.estado in ABIERTOS:
+        cada_hora = veredicto is Veredicto.POR_REVISAR or pago.metodo == Metodo.PRESENCIAL
+        return ahora + (_holgada(HORA) if cada_hora else siguiente_timbre())
+    return vigilancia(pago, ahora=ahora)
+
+
+def vigilancia(pago, *, ahora):
+    """A RECHAZADA is watched: every ring for 1 h, hourly to 48 h, daily to day 7; while retried, every ring."""
+    edad = ahora - pago.rechazada_en
+    if pago.reabierta or edad < HORA:
+        return ahora + siguiente_timbre()
+    if edad < timedelta(hours=48):
+        return ahora + _holgada(HORA)
+    if edad < timedelta(days=7):
+        return ahora + _holgada(timedelta(days=1))
+    return None
+
+
+def _holgada(espera):
+    # Rings come on their own beat: without this slack an hourly question drifts to the ring after the hour.
+    return espera - siguiente_timbre()
+
+
+def limite_pendiente(pago):
+    """How long this pago may be pending before a person must look."""
+    if pago.revision_pasarela:
+        return _LIMITE_EN_REVISION
+    if pago.metodo == Metodo.PRESENCIAL:
+        return _LIMITE_EFECTIVO_PAYU if pago.acuerdo.pasarela == "payu" else _LIMITE_PRESENCIAL
+    return _LIMITES.get(pago.metodo, timedelta(hours=24))

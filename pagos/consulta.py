@@ -1,0 +1,101 @@
+"""Asking the gateway about a pago: the one way of the return, the sonda, the customer and "Consultar ahora".
+
+Asking (`preguntar`) is HTTP alone and `asentar` is database alone, so that no call ever happens inside a transaction
+and the sonda may run them in different threads (diseno.md 4.4 and 4.5).
+"""
+
+import functools
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from pagos import agenda, cortacircuitos, transiciones
+from pagos.estados import Estado
+from pagos.models import Pago
+from pagos.pasarelas.base import Lectura, PasarelaNoRespondeError, RespuestaInesperadaError
+from pagos.pasarelas.http import ClienteHttp
+from pagos.pasarelas.registro import crear
+
+# Two questions about one pago are at least this far apart, however often its page is reloaded.
+MINIMO_ENTRE_CONSULTAS = timedelta(seconds=10)
+# At most half of a web process's threads may wait for a gateway (diseno.md 4.5).
+CUPO_WEB = threading.BoundedSemaphore(max(1, settings.HILOS_WEB // 2))
+_registro = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Respuesta:
+    """What came of one question: a Lectura, or the class of the error (red, tiempo, http_5xx, ilegible, ...)."""
+
+    lectura: Lectura | None = None
+    error: str = ""
+    de_red: bool = False  # an infrastructure error, which the breaker counts
+
+
+def pasarela_de(acuerdo):
+    """The adapter that speaks for this agreement."""
+    return crear(acuerdo.pasarela, acuerdo.conexion(), _cliente(tuple(settings.PASARELA_ORIGENES)))
+
+
+@functools.cache
+def _cliente(origenes):
+    return ClienteHttp(origenes, permitir_http_local=settings.PERMITIR_PRUEBAS)
+
+
+def preguntar(pasarela, referencia):
+    """Ask a gateway for a reference; HTTP only, never raises for what the gateway did."""
+    try:
+        return Respuesta(lectura=pasarela.consultar(referencia))
+    except PasarelaNoRespondeError as error:
+        _registro.warning("pasarela_no_responde", referencia=referencia, clase=error.clase, detalle=str(error))
+        return Respuesta(error=error.clase, de_red=error.clase != "negada")
+    except RespuestaInesperadaError as error:
+        _registro.error("respuesta_inesperada", referencia=referencia, codigo=error.codigo, detalle=str(error))
+        return Respuesta(error="inesperada")
+
+
+def asentar(pago, respuesta, *, origen, quien=None):
+    """Write down what came of a question: the Resultado, or None when the gateway did not tell (state untouched)."""
+    if respuesta.de_red:
+        cortacircuitos.anotar_fallo(pago.acuerdo_id)
+    else:
+        cortacircuitos.anotar_exito(pago.acuerdo_id)
+    if respuesta.lectura is not None:
+        return transiciones.aplicar(pago.pk, respuesta.lectura, origen=origen, quien=quien)
+    ahora = timezone.now()
+    Pago.objects.filter(pk=pago.pk).update(error_consulta=respuesta.error[:20])
+    Pago.objects.filter(pk=pago.pk, proxima_consulta__isnull=False).update(
+        proxima_consulta=ahora + agenda.siguiente_timbre()
+    )
+    return None
+
+
+def verificar(pago, *, origen, quien=None):
+    """Ask now on behalf of somebody who waits for the page; returns the pago as it stands after it.
+
+    Without asking when it was asked a moment ago, the breaker is open or too many threads wait for a gateway: then the
+    stored state is the answer, and the sonda asks at its ring.
+    """
+    if pago.estado == Estado.APROBADA or not _turno(pago):
+        return Pago.objects.get(pk=pago.pk)
+    if not CUPO_WEB.acquire(blocking=False):
+        return Pago.objects.get(pk=pago.pk)
+    try:
+        if cortacircuitos.permite(pago.acuerdo_id):
+            respuesta = preguntar(pasarela_de(pago.acuerdo), pago.referencia)
+            asentar(pago, respuesta, origen=origen, quien=quien)
+    finally:
+        CUPO_WEB.release()
+    return Pago.objects.get(pk=pago.pk)
+
+
+def _turno(pago):
+    """Take the right to ask, unless somebody asked a moment ago."""
+    ahora = timezone.now()
+    libre = Q(preguntada_en__isnull=True) | Q(preguntada_en__lt=ahora - MINIMO_ENTRE_CONSULTAS)
+    return bool(Pago.objects.filter(libre, pk=pago.pk).update(preguntada_en=ahora))

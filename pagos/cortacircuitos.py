@@ -1,0 +1,47 @@
+"""Stops asking a gateway that does not answer, and tries again with one request at a time.
+
+In the database, so that web and workers share it (diseno.md 4.14). Only infrastructure errors count, never what a
+gateway answered. pybreaker was tried: it holds its lock during the call, which would serialise the sonda.
+"""
+
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from pagos.models import Cortacircuito
+
+# So many failures in a row open it; one request is let through after this long.
+FALLOS = 5
+PAUSA = timedelta(seconds=30)
+
+
+def permite(acuerdo_id):
+    """True when the gateway may be called now; when half open, only the first caller of each pause hears True."""
+    ahora = timezone.now()
+    abierto_hasta = Cortacircuito.objects.filter(pk=acuerdo_id).values_list("abierto_hasta", flat=True).first()
+    if abierto_hasta is None:
+        return True
+    if ahora < abierto_hasta:
+        return False
+    tomado = Cortacircuito.objects.filter(pk=acuerdo_id, abierto_hasta=abierto_hasta).update(
+        abierto_hasta=ahora + PAUSA
+    )
+    return bool(tomado)
+
+
+def abierto(acuerdo_id):
+    """True while calls are held back; asks without taking the half-open turn."""
+    return Cortacircuito.objects.filter(pk=acuerdo_id, abierto_hasta__gt=timezone.now()).exists()
+
+
+def anotar_exito(acuerdo_id):
+    """The gateway answered, whatever it said: closed."""
+    Cortacircuito.objects.filter(pk=acuerdo_id, fallos__gt=0).update(fallos=0, abierto_hasta=None)
+
+
+def anotar_fallo(acuerdo_id):
+    """The gateway did not answer; the fifth in a row opens it."""
+    Cortacircuito.objects.get_or_create(pk=acuerdo_id)
+    Cortacircuito.objects.filter(pk=acuerdo_id).update(fallos=F("fallos") + 1)
+    Cortacircuito.objects.filter(pk=acuerdo_id, fallos__gte=FALLOS).update(abierto_hasta=timezone.now() + PAUSA)

@@ -1,0 +1,47 @@
+"""From our pago to what a gateway is asked: who owes, how much, where the payer comes back (pasarelas.md 1.1, 2.1)."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from pagos.iva import base_de
+from pagos.pasarelas.base import Pagador, Pedido
+
+
+def pedido_de(pago):
+    """The Pedido of a pago; money in its currency."""
+    detalles = list(pago.detalles.select_related("saldo"))
+    return Pedido(
+        referencia=pago.referencia,
+        total=pago.total,
+        iva=pago.iva,
+        base_iva=base_de(detalles),
+        moneda=pago.moneda,
+        descripcion=_descripcion(detalles),
+        pagador=_pagador(pago),
+        url_retorno=_absoluta("pagos:retorno", pago.codigo_retorno),
+        url_confirmacion=f"{settings.PORTAL_URL}/pagos/confirmacion/{pago.acuerdo_id}/",
+        idioma="en" if pago.idioma.startswith("en") else "es",
+    )
+
+
+def _descripcion(detalles):
+    primero = detalles[0].saldo.etiqueta
+    return primero if len(detalles) == 1 else f"{primero} y {len(detalles) - 1} más"
+
+
+def _pagador(pago):
+    """The tercero's identification and names, the e-mail of the user who pays."""
+    tercero = pago.tercero
+    return Pagador(
+        tipo_id=tercero.tipo_id,
+        numero=tercero.numero,
+        dv=tercero.dv,
+        nombre=tercero.nombre,
+        apellido=tercero.apellido,
+        telefono=tercero.telefono,
+        correo=pago.usuario.email,
+    )
+
+
+def _absoluta(nombre, *args):
+    return settings.PORTAL_URL + reverse(nombre, args=args)

@@ -1,0 +1,123 @@
+"""What *Forma de pago* shows and signs: the documents, their amounts, and the name of the page that was sent.
+
+Amounts come from the database. The signed snapshot says only what the page showed, so that it can be compared under the
+lock with what is owed then (diseno.md 4.3).
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from cartera import seleccion
+from cartera.dinero import sumar
+from cartera.models import Empresa, Saldo
+from pagos.errores import PagoNoPermitidoError, SeleccionCambioError
+from pagos.referencias import nuevo_codigo
+from usuarios.models import Tercero
+
+MAXIMO_DOCUMENTOS = 100
+# A page left open for longer shows old figures anyway.
+VIGENCIA_SEGUNDOS = 24 * 3600
+_SAL = "pagos.propuesta"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linea:
+    """One document: what was owed when shown (`debe`) and what is to be paid, both in the group's currency."""
+
+    saldo: Saldo
+    debe: Decimal
+    paga: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Propuesta:
+    """One group of the selection, ready to be paid."""
+
+    empresa: Empresa
+    tercero: Tercero
+    moneda: str
+    lineas: tuple[Linea, ...]
+
+    @property
+    def total(self):
+        """Sum to be paid (Decimal)."""
+        return sumar(linea.paga for linea in self.lineas)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foto:
+    """What a page showed, read back from its signature. `lineas`: saldo id -> (debe, paga)."""
+
+    usuario_id: int
+    empresa_id: int
+    tercero_id: int
+    moneda: str
+    clave_envio: str
+    lineas: dict[int, tuple[Decimal, Decimal]]
+
+    @property
+    def total(self):
+        """Sum that the page showed (Decimal)."""
+        return sumar(paga for _debe, paga in self.lineas.values())
+
+
+def preparar(usuario, *, empresa_id, tercero_id, moneda):
+    """The user's selected, payable documents of one group.
+
+    Raises PagoNoPermitidoError when there are none or more than 100.
+    """
+    saldos = [
+        saldo
+        for saldo in seleccion.lineas(usuario)
+        if (saldo.empresa_id, saldo.tercero_id, saldo.moneda) == (empresa_id, tercero_id, moneda)
+    ]
+    if not saldos:
+        raise PagoNoPermitidoError(_("No hay documentos seleccionados para pagar."))
+    if len(saldos) > MAXIMO_DOCUMENTOS:
+        raise PagoNoPermitidoError(
+            _("Un pago lleva como máximo %d documentos: quite algunos de su selección.") % MAXIMO_DOCUMENTOS
+        )
+    return Propuesta(
+        empresa=saldos[0].empresa,
+        tercero=saldos[0].tercero,
+        moneda=moneda,
+        lineas=tuple(Linea(saldo=saldo, debe=saldo.saldo, paga=saldo.saldo) for saldo in saldos),
+    )
+
+
+def firmar(propuesta, usuario):
+    """The signed snapshot (text) of what the page shows, with a new name for that page."""
+    return signing.dumps(
+        {
+            "u": usuario.pk,
+            "e": propuesta.empresa.pk,
+            "t": propuesta.tercero.pk,
+            "m": propuesta.moneda,
+            "k": nuevo_codigo(),
+            "l": [[linea.saldo.pk, str(linea.debe), str(linea.paga)] for linea in propuesta.lineas],
+        },
+        salt=_SAL,
+        compress=True,
+    )
+
+
+def leer(texto, usuario):
+    """The Foto behind a signed snapshot of this user; raises SeleccionCambioError when altered, old or another's."""
+    try:
+        datos = signing.loads(texto, salt=_SAL, max_age=VIGENCIA_SEGUNDOS)
+        lineas = {pk: (Decimal(debe), Decimal(paga)) for pk, debe, paga in datos["l"]}
+    except (signing.BadSignature, KeyError, ValueError, TypeError, InvalidOperation) as error:
+        raise SeleccionCambioError(_("La página ya no es válida: revise de nuevo lo que va a pagar.")) from error
+    if datos["u"] != usuario.pk:
+        raise SeleccionCambioError(_("La página es de otro usuario: revise de nuevo lo que va a pagar."))
+    return Foto(
+        usuario_id=datos["u"],
+        empresa_id=datos["e"],
+        tercero_id=datos["t"],
+        moneda=datos["m"],
+        clave_envio=datos["k"],
+        lineas=lineas,
+    )

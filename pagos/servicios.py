@@ -1,0 +1,168 @@
+"""Starting a payment and what its owner may do with it. Short write, call, short write: no call in a transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cartera.servicios import bloquear_saldos
+from pagos import acuerdos, agenda, consulta, cortacircuitos, historia, transiciones
+from pagos.comprobacion import exigir_sin_cambios, exigir_sin_pagos_abiertos
+from pagos.errores import PagoNoPermitidoError, PasarelaLentaError, SaldoEnPagoError, SinAcuerdoError
+from pagos.estados import Estado, Origen, TipoNovedad
+from pagos.iva import iva_de
+from pagos.models import DetallePago, Pago
+from pagos.pasarelas.base import (
+    InicioRechazadoError,
+    PasarelaNoRespondeError,
+    RespuestaInesperadaError,
+)
+from pagos.pedido import pedido_de
+from pagos.propuesta import MAXIMO_DOCUMENTOS
+from pagos.referencias import nueva_referencia, nuevo_codigo
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aceptacion:
+    """That the payer ticked terms and data policy: when, from where, in which version."""
+
+    version: str
+    cuando: datetime
+    ip: str | None
+
+
+def iniciar_pago(*, foto, forma, usuario, aceptacion, idioma):
+    """Start the payment that a page proposed (`foto`) through one button (`forma`); returns the Pago.
+
+    The same page sent again gives the same pago. Raises PagoNoPermitidoError and its kinds, with nothing created. When
+    the gateway does not answer the pago stays CREADA and the sonda finds out.
+    """
+    previo = Pago.objects.filter(clave_envio=foto.clave_envio, usuario=usuario).first()
+    if previo is not None:
+        return previo
+    _exigir_acuerdo(forma, foto)
+    with _cupo(forma.acuerdo_id):
+        try:
+            pago = _registrar(foto=foto, forma=forma, usuario=usuario, aceptacion=aceptacion, idioma=idioma)
+        except (IntegrityError, SaldoEnPagoError):
+            # A double click: its twin was faster between our reading and our locks, and its pago is the answer.
+            previo = Pago.objects.filter(clave_envio=foto.clave_envio, usuario=usuario).first()
+            if previo is None:
+                raise
+            return previo
+        return _pedir(pago)
+
+
+def continuar(pago):
+    """*Continuar* on a pago whose start went unanswered: ask, and only if it is unknown there, ask for it again.
+
+    Same referencia, so at worst the gateway says that it exists. Returns the pago as it stands.
+    """
+    pago = consulta.verificar(pago, origen=Origen.CLIENTE)
+    en_vuelo = timezone.now() - pago.creada_en < agenda.INICIO_EN_VUELO
+    if pago.estado != Estado.CREADA or pago.conocida or en_vuelo or pago.ultima_consulta is None:
+        return pago
+    with _cupo(pago.acuerdo_id):
+        return _pedir(pago)
+
+
+def cambiar_medio(pago, *, usuario):
+    """*Cambiar medio o documentos*: ask the gateway and, if nobody has opened the pago, close it as ABANDONADA.
+
+    Returns the pago as it stands; raises PagoNoPermitidoError when it cannot be known now or it was opened.
+    """
+    antes = pago.ultima_consulta
+    pago = consulta.verificar(pago, origen=Origen.CLIENTE, quien=usuario)
+    if not pago.abierto:
+        return pago
+    if pago.ultima_consulta == antes or pago.error_consulta:
+        raise PagoNoPermitidoError(_("La pasarela no responde en este momento. Intente de nuevo en unos segundos."))
+    return transiciones.abandonar(pago.pk, quien=usuario).pago
+
+
+class _cupo:
+    """A place among the threads that may wait for a gateway, while its breaker lets calls through."""
+
+    def __init__(self, acuerdo_id):
+        self.acuerdo_id = acuerdo_id
+
+    def __enter__(self):
+        lenta = PasarelaLentaError(_("La pasarela está lenta en este momento. Intente de nuevo en un minuto."))
+        if not consulta.CUPO_WEB.acquire(blocking=False):
+            raise lenta
+        if not cortacircuitos.permite(self.acuerdo_id):
+            consulta.CUPO_WEB.release()
+            raise lenta
+
+    def __exit__(self, *_excepcion):
+        consulta.CUPO_WEB.release()
+
+
+def _exigir_acuerdo(forma, foto):
+    formas = acuerdos.formas_vigentes(foto.empresa_id, moneda=foto.moneda, total=foto.total)
+    if forma.pk not in {vigente.pk for vigente in formas}:
+        raise SinAcuerdoError(_("Esa forma de pago ya no está disponible para este valor."))
+    if not foto.lineas or len(foto.lineas) > MAXIMO_DOCUMENTOS:
+        raise PagoNoPermitidoError(_("Un pago lleva de 1 a %d documentos.") % MAXIMO_DOCUMENTOS)
+
+
+def _registrar(*, foto, forma, usuario, aceptacion, idioma):
+    """First short write: under the saldos' locks, compare with what the page showed, then insert everything."""
+    with transaction.atomic(durable=True):
+        saldos = bloquear_saldos(foto.lineas)
+        exigir_sin_pagos_abiertos(saldos)
+        exigir_sin_cambios(foto, saldos, usuario)
+        ahora = timezone.now()
+        partes = [(saldo, foto.lineas[saldo.pk][1]) for saldo in saldos]
+        detalles = [DetallePago(saldo=saldo, valor=paga, iva=iva_de(saldo, paga)) for saldo, paga in partes]
+        pago = Pago.objects.create(
+            referencia=nueva_referencia(),
+            codigo_retorno=nuevo_codigo(),
+            clave_envio=foto.clave_envio,
+            empresa_id=foto.empresa_id,
+            tercero_id=foto.tercero_id,
+            usuario=usuario,
+            acuerdo_id=forma.acuerdo_id,
+            forma_pago=forma,
+            moneda=foto.moneda,
+            total=foto.total,
+            iva=sum(detalle.iva for detalle in detalles),
+            idioma=idioma,
+            creada_en=ahora,
+            proxima_consulta=ahora + agenda.INICIO_EN_VUELO,
+            acepto_version=aceptacion.version,
+            acepto_en=aceptacion.cuando,
+            acepto_ip=aceptacion.ip,
+        )
+        for detalle in detalles:
+            detalle.pago = pago
+        DetallePago.objects.bulk_create(detalles)
+        historia.evento(pago, de="", origen=Origen.CHECKOUT, quien=usuario, ahora=ahora)
+    return pago
+
+
+def _pedir(pago):
+    """The call, then the second short write; returns the pago as it stands."""
+    try:
+        orden = consulta.pasarela_de(pago.acuerdo).iniciar(pedido_de(pago))
+    except PasarelaNoRespondeError:
+        cortacircuitos.anotar_fallo(pago.acuerdo_id)
+    except InicioRechazadoError as error:
+        cortacircuitos.anotar_exito(pago.acuerdo_id)
+        transiciones.rechazar_inicio(
+            pago.pk,
+            codigo=error.codigo,
+            texto=str(error),
+            vigilar=error.pudo_existir,
+            novedad=TipoNovedad.INICIO_RECHAZADO,
+        )
+    except RespuestaInesperadaError as error:
+        ajena = error.codigo == "URL_AJENA"
+        tipo = TipoNovedad.URL_AJENA if ajena else TipoNovedad.INICIO_RECHAZADO
+        transiciones.rechazar_inicio(pago.pk, codigo=error.codigo, texto=str(error), vigilar=True, novedad=tipo)
+    else:
+        cortacircuitos.anotar_exito(pago.acuerdo_id)
+        return transiciones.a_pendiente(pago.pk, orden).pago
+    return Pago.objects.get(pk=pago.pk)

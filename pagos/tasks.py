@@ -1,0 +1,17 @@
+"""The bells. Each task is one call: what is due stands in the database, so a lost message loses nothing."""
+
+from celery import shared_task
+
+from pagos import notificaciones, sonda
+
+
+@shared_task
+def sondear():
+    """Ring: ask about every pago that is due."""
+    sonda.ejecutar_ronda()
+
+
+@shared_task
+def enviar_notificaciones():
+    """Ring: send the e-mails that are due."""
+    notificaciones.enviar_pendientes()

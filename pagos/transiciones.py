@@ -1,0 +1,239 @@
+"""The only writer of a pago's `estado` and of its details' `abierto` (diseno.md 3 and 4).
+
+Every change is one transaction: state, event, abonos, saldos, receipt number and notification, or none. Locks are
+always taken in this order: saldos by primary key, pago, receipt counter.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cartera.servicios import bloquear_saldos
+from pagos import agenda, dinero_aprobado, historia, novedades
+from pagos.errores import PagoNoPermitidoError, TransicionProhibidaError
+from pagos.estados import ABIERTOS, Estado, Motivo, Origen, TipoNovedad, permitida
+from pagos.juicio import Esperado, Veredicto, juzgar
+from pagos.models import DetallePago, Notificacion, Novedad, Pago
+from pagos.notificaciones import encolar
+from pagos.pasarelas.base import Formulario, Redireccion
+
+
+@dataclass(frozen=True)
+class Resultado:
+    """The pago as it stands now, and whether this call moved it."""
+
+    pago: Pago
+    cambio: bool
+
+
+def aplicar(pago_id, lectura, *, origen, quien=None):
+    """Bring the pago to where the gateway's answer says; a second caller gets the same and changes nothing.
+
+    `lectura` comes from an adapter. Never raises for what the gateway said: what cannot be decided is a Novedad.
+    """
+    with transaction.atomic(durable=True):
+        pago, saldos = _bloquear(pago_id)
+        ahora = timezone.now()
+        juicio = juzgar(esperado(pago), lectura)
+        anterior = pago.estado
+        nuevo_codigo = historia.anotar_lectura(pago, lectura, juicio, ahora=ahora)
+        _decidir(pago, saldos, lectura, juicio, origen=origen, quien=quien, ahora=ahora)
+        for anomalia in juicio.anomalias:
+            novedades.registrar(anomalia.tipo, pago=pago, evidencia=anomalia.evidencia, ahora=ahora)
+        cambio = pago.estado != anterior
+        if nuevo_codigo and not cambio:
+            historia.evento(pago, de=anterior, origen=origen, juicio=juicio, quien=quien, ahora=ahora)
+        if lectura.completa:
+            pago.proxima_consulta = agenda.proxima(pago, juicio.veredicto, ahora=ahora)
+        pago.save()
+    return Resultado(pago, cambio)
+
+
+def esperado(pago):
+    """What the gateway must say for an approval to count."""
+    return Esperado(
+        referencia=pago.referencia,
+        total=pago.total,
+        moneda=pago.moneda,
+        comercio=pago.acuerdo.comercio,
+        prueba=pago.acuerdo.prueba,
+    )
+
+
+def a_pendiente(pago_id, orden):
+    """The gateway took our request: CREADA -> PENDIENTE with the way on for the payer. Idempotent."""
+    with transaction.atomic(durable=True):
+        pago, _bloqueados = _bloquear(pago_id)
+        if pago.estado != Estado.CREADA:
+            return Resultado(pago, cambio=False)
+        ahora = timezone.now()
+        match orden:
+            case Redireccion(url=url):
+                pago.url_pasarela = url
+            case Formulario(url=url, campos=campos):
+                pago.url_pasarela, pago.formulario = url, [list(campo) for campo in campos]
+        _a_pendiente(pago, origen=Origen.CHECKOUT, ahora=ahora)
+        pago.proxima_consulta = ahora + agenda.siguiente_timbre()
+        pago.save()
+    return Resultado(pago, cambio=True)
+
+
+def rechazar_inicio(pago_id, *, codigo, texto, vigilar, novedad):
+    """The gateway refused the request, or its way on cannot be used: RECHAZADA `ERROR_INICIO`, saldos freed.
+
+    `vigilar`: the transaction may exist there, so it is watched. `novedad`: kind to raise for staff.
+    """
+    with transaction.atomic(durable=True):
+        pago, _bloqueados = _bloquear(pago_id)
+        if pago.estado != Estado.CREADA:
+            return Resultado(pago, cambio=False)
+        ahora = timezone.now()
+        pago.codigo_pasarela, pago.texto_pasarela = codigo[:60], texto[:200]
+        _rechazar(pago, Motivo.ERROR_INICIO, origen=Origen.CHECKOUT, ahora=ahora)
+        pago.proxima_consulta = agenda.vigilancia(pago, ahora=ahora) if vigilar else None
+        novedades.registrar(novedad, pago=pago, evidencia={"codigo": codigo[:60]}, ahora=ahora)
+        pago.save()
+    return Resultado(pago, cambio=True)
+
+
+def abandonar(pago_id, *, quien):
+    """The customer leaves an unopened pago (first exception of diseno.md 3); the gateway was asked just before.
+
+    Raises PagoNoPermitidoError when somebody has opened it in the meantime.
+    """
+    with transaction.atomic(durable=True):
+        pago, _bloqueados = _bloquear(pago_id)
+        if not pago.abierto:
+            return Resultado(pago, cambio=False)
+        if not pago.sin_abrir:
+            raise PagoNoPermitidoError(_("El pago ya fue abierto en la pasarela."))
+        ahora = timezone.now()
+        _rechazar(pago, Motivo.ABANDONADA, origen=Origen.CLIENTE, quien=quien, ahora=ahora)
+        pago.proxima_consulta = agenda.vigilancia(pago, ahora=ahora)
+        pago.save()
+    return Resultado(pago, cambio=True)
+
+
+def cerrar_en_revision(novedad_id, *, confirmo, resolucion):
+    """Second person of the two-person door: RECHAZADA `REVISION`, and a SaldoAFavor of what was received.
+
+    Raises PagoNoPermitidoError when nothing was proposed, it is closed, or the same person proposed it.
+    """
+    with transaction.atomic(durable=True):
+        pago, _bloqueados = _bloquear(Novedad.objects.values_list("pago_id", flat=True).get(pk=novedad_id))
+        novedad = Novedad.objects.select_for_update(of=("self",), no_key=True).get(pk=novedad_id)
+        novedades.exigir_propuesta(novedad, confirmo=confirmo)
+        ahora = timezone.now()
+        if novedad.propuesta_valor is not None:
+            dinero_aprobado.acreditar_por_revision(pago, novedad, ahora=ahora)
+        if pago.abierto:
+            _rechazar(pago, Motivo.REVISION, origen=Origen.REVISION, quien=confirmo, ahora=ahora)
+            pago.proxima_consulta = agenda.vigilancia(pago, ahora=ahora)
+        novedades.cerrar(novedad, usuario=confirmo, resolucion=resolucion)
+        pago.save()
+    return Resultado(pago, cambio=True)
+
+
+def _bloquear(pago_id):
+    """Lock the saldos of a pago, then the pago: (pago, {saldo id: saldo})."""
+    saldos = bloquear_saldos(DetallePago.objects.filter(pago_id=pago_id).values_list("saldo_id", flat=True))
+    pago = (
+        Pago.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("acuerdo", "empresa", "usuario")
+        .get(pk=pago_id)
+    )
+    return pago, {saldo.pk: saldo for saldo in saldos}
+
+
+def _decidir(pago, saldos, lectura, juicio, *, origen, quien, ahora):
+    """What the verdict does to a pago in its present state."""
+    comun = {"origen": origen, "quien": quien, "ahora": ahora, "juicio": juicio}
+    veredicto = juicio.veredicto
+    if veredicto is Veredicto.APROBADA:
+        _aprobar(pago, saldos, juicio, origen=origen, quien=quien, ahora=ahora)
+    elif pago.estado == Estado.APROBADA:
+        historia.contradiccion(pago, lectura, juicio, ahora=ahora)
+    elif pago.estado == Estado.RECHAZADA:
+        pago.reabierta = veredicto in (Veredicto.PENDIENTE, Veredicto.EN_REVISION)
+    elif veredicto is Veredicto.RECHAZADA:
+        _rechazar(pago, Motivo.PASARELA, **comun)
+    elif veredicto in (Veredicto.SIN_ABRIR, Veredicto.NO_ENCONTRADA):
+        _sin_abrir(pago, veredicto, comun)
+    else:
+        if pago.estado == Estado.CREADA:
+            _a_pendiente(pago, **comun)
+        _avisar_pendiente(pago, veredicto, ahora=ahora)
+
+
+def _aprobar(pago, saldos, juicio, *, origen, quien, ahora):
+    """To APROBADA with all that follows; on an APROBADA only what was taken again is credited."""
+    if pago.estado == Estado.RECHAZADA and pago.motivo == Motivo.REVISION:
+        # Two people have already said what became of this money: a machine does not book it a second time.
+        evidencia = {"intento": juicio.principal.id, "cerrada": Motivo.REVISION}
+        novedades.registrar(TipoNovedad.APROBADA_TARDE, pago=pago, evidencia=evidencia, ahora=ahora)
+        return
+    if pago.estado != Estado.APROBADA:
+        anterior, tarde = pago.estado, historia.es_tarde(pago, ahora=ahora)
+        pago.reabierta, pago.revision_pasarela, pago.motivo = False, False, ""
+        historia.tomar_fecha(pago, juicio.principal, ahora=ahora)
+        pago.aprobada_en = ahora
+        _mover(pago, Estado.APROBADA)
+        historia.evento(pago, de=anterior, origen=origen, juicio=juicio, quien=quien, ahora=ahora)
+        sobra = dinero_aprobado.abonar(pago, saldos, ahora=ahora)
+        if anterior == Estado.RECHAZADA and (sobra or tarde):
+            evidencia = {"intento": juicio.principal.id, "saldo_a_favor": str(sobra)}
+            novedades.registrar(TipoNovedad.APROBADA_TARDE, pago=pago, evidencia=evidencia, ahora=ahora)
+        tipo = Notificacion.Tipo.APROBADA_TARDE if anterior == Estado.RECHAZADA else Notificacion.Tipo.APROBADA
+        encolar(pago, tipo, ahora=ahora)
+        dinero_aprobado.emitir_recibo(pago, ahora=ahora)
+    dinero_aprobado.acreditar_excedentes(pago, juicio.excedentes, ahora=ahora)
+
+
+def _rechazar(pago, motivo, *, origen, ahora, quien=None, juicio=None):
+    anterior = pago.estado
+    pago.motivo, pago.rechazada_en, pago.revision_pasarela = motivo, ahora, False
+    _mover(pago, Estado.RECHAZADA)
+    historia.evento(pago, de=anterior, origen=origen, juicio=juicio, quien=quien, ahora=ahora)
+    if motivo == Motivo.PASARELA:
+        encolar(pago, Notificacion.Tipo.RECHAZADA, ahora=ahora)
+
+
+def _a_pendiente(pago, *, origen, ahora, quien=None, juicio=None):
+    pago.pendiente_en = ahora
+    _mover(pago, Estado.PENDIENTE)
+    historia.evento(pago, de=Estado.CREADA, origen=origen, juicio=juicio, quien=quien, ahora=ahora)
+
+
+def _sin_abrir(pago, veredicto, comun):
+    """Unopened: wait 30 minutes, then abandoned; one whose URL was lost is closed; one that vanished is a Novedad."""
+    ahora = comun["ahora"]
+    desde = pago.pendiente_en or pago.creada_en
+    if veredicto is Veredicto.NO_ENCONTRADA and pago.conocida:
+        novedades.registrar(TipoNovedad.DESAPARECIDA, pago=pago, evidencia={}, ahora=ahora)
+        return
+    if pago.estado == Estado.CREADA and veredicto is Veredicto.SIN_ABRIR:
+        if ahora - pago.creada_en >= agenda.INICIO_EN_VUELO:
+            _rechazar(pago, Motivo.ERROR_INICIO, **comun)
+        return
+    if pago.sin_abrir and ahora - desde >= agenda.ABANDONO:
+        _rechazar(pago, Motivo.ABANDONADA, **comun)
+
+
+def _avisar_pendiente(pago, veredicto, *, ahora):
+    """Tell the payer once that the bank is thinking, and a person when it thinks for too long."""
+    if veredicto is not Veredicto.POR_REVISAR and pago.abierta_pasarela:
+        encolar(pago, Notificacion.Tipo.PENDIENTE, ahora=ahora)
+    limite = agenda.limite_pendiente(pago)
+    if ahora - pago.creada_en > limite:
+        evidencia = {"horas": int(limite.total_seconds() // 3600)}
+        novedades.registrar(TipoNovedad.DEMASIADO_PENDIENTE, pago=pago, evidencia=evidencia, ahora=ahora)
+
+
+def _mover(pago, destino):
+    """Change `estado` and, with it, `abierto` of the details; raises TransicionProhibidaError and writes nothing."""
+    if not permitida(pago.estado, destino):
+        raise TransicionProhibidaError(f"{pago.referencia}: de {pago.estado} a {destino}")
+    pago.estado = destino
+    pago.detalles.update(abierto=destino in ABIERTOS)
