@@ -121,6 +121,9 @@ class Lectura:
     completa: bool = True
     # Why records were set aside as not trustworthy, one sentence each, free of personal data.
     no_confiables: tuple[str, ...] = ()
+    # Signed by the gateway, yet parts of it could be somebody else's (PayU's confirmation: the transaction's id and the
+    # test flag are not signed): it is a reason to ask, never enough to approve.
+    solo_aviso: bool = False
     cruda: str = field(default="", repr=False)  # the answer as it came, to be kept encrypted
 
 

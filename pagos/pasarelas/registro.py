@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pagos.pasarelas import zonapagos
+from pagos.pasarelas import payu, zonapagos
 from pagos.pasarelas.base import Conexion, ConexionInvalidaError, Pasarela
 from pagos.pasarelas.http import ClienteHttp
 
@@ -36,6 +36,18 @@ PASARELAS: Mapping[str, Inscripcion] = MappingProxyType(
             secretos=("usuario", "clave", "codigo_servicio"),
             secretos_opcionales=("codigo_servicio",),
             opciones=("sin_pse", "sin_tarjetas", "moneda_117", "nit_con_dv"),
+        ),
+        "payu": Inscripcion(
+            etiqueta="PayU Latam",
+            clase=payu.PayU,
+            revisar=payu.revisar,
+            urls=("checkout", "consultas"),
+            comercio="merchant_id",
+            cuenta="account_id",
+            secretos=("api_key", "api_login", "algoritmo", "secreto"),
+            secretos_opcionales=("secreto",),
+            opciones=("nit_con_dv",),
+            publica_formulario=True,
         ),
     }
 )

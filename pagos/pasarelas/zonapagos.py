@@ -16,7 +16,7 @@ from pagos.pasarelas.base import (
     RespuestaInesperadaError,
 )
 from pagos.pasarelas.http import ClienteHttp, RespuestaJson
-from pagos.pasarelas.opciones import activa
+from pagos.pasarelas.opciones import activa, numero_de_identificacion
 from pagos.pasarelas.valores import exigir_centavos, limpiar
 from pagos.pasarelas.zonapagos_registros import hay_registros, leer_registros
 
@@ -154,8 +154,7 @@ class ZonaPagos:
         }
 
     def _pagador(self, pagador: Pagador) -> dict[str, str]:
-        con_dv = pagador.tipo_id == "NIT" and activa(self._conexion.opciones, "nit_con_dv")
-        numero = _texto(pagador.numero + pagador.dv if con_dv else pagador.numero, 31)
+        numero = _texto(numero_de_identificacion(pagador, self._conexion.opciones), 31)
         if not 0 < len(numero) <= 30:
             raise InicioRechazadoError("La identificación del pagador no cabe en ZonaPAGOS.", codigo="PAGADOR_INVALIDO")
         correo = _texto(pagador.correo, 71)

@@ -1,0 +1,145 @@
+"""What PayU says unasked: the confirmation to our server and the payer's response page (pasarelas.md 2.2 and 2.3).
+
+Both are signed, and neither is proof. The signatures leave out the transaction's id and the test flag, and for an
+amount without a second decimal the payer's browser carries the very signature that a confirmation needs. So a report
+that passes here names a payment worth asking for; only the Queries API can approve it (`Lectura.solo_aviso`).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from pagos.pasarelas.base import EstadoIntento, FirmaInvalidaError, Intento, Lectura, RespuestaInesperadaError
+from pagos.pasarelas.payu_firmas import Firmante, valor_de_confirmacion, valor_de_respuesta
+from pagos.pasarelas.payu_medios import leer_codigo, leer_medio, leer_ultimos4
+from pagos.pasarelas.valores import escribir_json, leer_monto, limpiar
+
+_BOGOTA = ZoneInfo("America/Bogota")
+_FECHA = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
+_PRUEBA = {"1": True, "0": False}
+_REFERENCIA = re.compile(r"[A-Za-z0-9]{1,255}")
+
+# state_pol and transactionState: one vocabulary, of which a confirmation carries only the final ones.
+CONFIRMADOS = {"4": EstadoIntento.APROBADO, "6": EstadoIntento.RECHAZADO, "5": EstadoIntento.RECHAZADO}
+MOSTRADOS = CONFIRMADOS | {
+    "7": EstadoIntento.PENDIENTE,
+    "14": EstadoIntento.PENDIENTE,
+    "12": EstadoIntento.RECHAZADO,
+    "104": EstadoIntento.RECHAZADO,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RespuestaMostrada:
+    """What the payer's browser brought back, signed by PayU. For display only: then the gateway is asked."""
+
+    referencia: str
+    comercio: str
+    estado: EstadoIntento
+    codigo: str
+    valor: Decimal
+    moneda: str
+    cus: str = ""
+
+
+def leer_referencia(datos: Mapping[str, str]) -> str | None:
+    """The reference that a confirmation or a response names, unchecked: to find whose signature it should bear.
+
+    None when there is none or when no reference of ours could look like it.
+    """
+    campos = _Campos(datos)
+    referencia = campos["reference_sale"] or campos["referenceCode"]
+    return referencia if _REFERENCIA.fullmatch(referencia) else None
+
+
+def leer_aviso(datos: Mapping[str, str], firmante: Firmante) -> Lectura:
+    """Read a confirmation; FirmaInvalidaError when the signature is not PayU's, RespuestaInesperadaError when it lacks
+    the id of its transaction."""
+    campos = _Campos(datos)
+    valor = leer_monto(campos["value"])
+    firmados = [campos[nombre] for nombre in ("merchant_id", "reference_sale")]
+    if valor is None or not firmante.coincide(
+        campos["sign"], *firmados, valor_de_confirmacion(valor), campos["currency"], campos["state_pol"]
+    ):
+        raise FirmaInvalidaError("La confirmación no trae la firma de PayU.")
+    identidad, codigo = campos.limpio("transaction_id"), campos["state_pol"]
+    if not identidad:
+        raise RespuestaInesperadaError("La confirmación no dice de qué transacción es.", codigo="SIN_TRANSACCION")
+    prueba = _PRUEBA.get(campos["test"])
+    intento = Intento(
+        id=identidad,
+        estado=CONFIRMADOS.get(codigo, EstadoIntento.DESCONOCIDO),
+        codigo=codigo,
+        texto=leer_codigo(campos["response_message_pol"]),
+        referencia=campos["reference_sale"],
+        comercio=campos["merchant_id"],
+        valor=valor,
+        total=valor,
+        moneda=campos["currency"],
+        prueba=prueba,
+        fecha=_fecha(campos["transaction_date"]),
+        banco=campos.limpio("pse_bank"),
+        cus=campos.limpio("cus"),
+        aprobacion=campos.limpio("authorization_code"),
+        ultimos4=leer_ultimos4(campos["cc_number"]),
+        **leer_medio(leer_codigo(campos["payment_method_name"])),
+    )
+    # Unsigned, but its absence would let the flag of our agreement go unchecked.
+    dudas = () if prueba is not None else ("La confirmación no dice si es de prueba.",)
+    return Lectura(
+        referencia=campos["reference_sale"],
+        intentos=() if dudas else (intento,),
+        conocida=True,
+        cerrada=not dudas,
+        no_confiables=dudas,
+        solo_aviso=True,
+        cruda=escribir_json({nombre: str(valor) for nombre, valor in datos.items()}).decode(),
+    )
+
+
+def leer_respuesta(parametros: Mapping[str, str], firmante: Firmante) -> RespuestaMostrada:
+    """Read the query of the response page; FirmaInvalidaError when the signature is not PayU's."""
+    campos = _Campos(parametros)
+    valor = leer_monto(campos["TX_VALUE"])
+    firmados = [campos[nombre] for nombre in ("merchantId", "referenceCode")]
+    if valor is None or not firmante.coincide(
+        campos["signature"], *firmados, valor_de_respuesta(valor), campos["currency"], campos["transactionState"]
+    ):
+        raise FirmaInvalidaError("La respuesta no trae la firma de PayU.")
+    return RespuestaMostrada(
+        referencia=campos["referenceCode"],
+        comercio=campos["merchantId"],
+        estado=MOSTRADOS.get(campos["transactionState"], EstadoIntento.DESCONOCIDO),
+        codigo=campos["transactionState"],
+        valor=valor,
+        moneda=campos["currency"],
+        cus=campos.limpio("cus"),
+    )
+
+
+class _Campos:
+    """A form or a query whose fields may be missing: absent reads as empty, and what is not text as well."""
+
+    def __init__(self, datos: Mapping[str, str]):
+        self._datos = datos
+
+    def __getitem__(self, nombre: str) -> str:
+        valor = self._datos.get(nombre, "")
+        return valor if isinstance(valor, str) else ""
+
+    def limpio(self, nombre: str) -> str:
+        """A field that we keep and show, as one clean line."""
+        return limpiar(self[nombre], 80)
+
+
+def _fecha(texto: str) -> datetime | None:
+    """`yyyy-mm-dd HH:MM:SS`, Colombian time, in UTC; None for anything else, because no decision hangs on it."""
+    if not _FECHA.fullmatch(texto):
+        return None
+    try:
+        return datetime.strptime(texto, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_BOGOTA).astimezone(UTC)
+    except ValueError:
+        return None
