@@ -8,7 +8,7 @@ import sys
 import pytest
 from cryptography.fernet import Fernet
 
-from tests.arnes.entorno import EJEMPLO, RAIZ, variables_del_portal
+from herramientas.variables import EJEMPLO, RAIZ, variables_del_portal
 
 _LECTORES = {"secreto", "entero", "positivo"}
 _BUENA = "k3Jx9_qLw0Zr7TnV-bE5uYh2PsDa8GmCf4RiXo1KtWv6NzAy-LpQjHd0Se"

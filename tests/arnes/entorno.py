@@ -4,19 +4,11 @@ Nothing of the developer's own shell or `.env` reaches the tests: a run means th
 """
 
 import os
-import re
 import secrets
-from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-RAIZ = Path(__file__).resolve().parent.parent.parent
-EJEMPLO = RAIZ / ".env.example"
-
-
-def variables_del_portal():
-    """Names of every variable that `.env.example` documents (a test keeps that list equal to what settings read)."""
-    return re.findall(r"^#?\s?([A-Z][A-Z0-9_]+)=", EJEMPLO.read_text(encoding="utf-8"), flags=re.MULTILINE)
+from herramientas.variables import variables_del_portal
 
 
 def preparar(carpeta, *, database_url, redis_url):

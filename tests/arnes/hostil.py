@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models.query import QuerySet
 
-from tests.arnes.entorno import RAIZ
+from herramientas.variables import RAIZ
 
 _PROPIO = str(RAIZ) + "/"
 _AJENO = f"{_PROPIO}.venv/"

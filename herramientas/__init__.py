@@ -1,0 +1,1 @@
+"""Install, start and check the portal on one machine. Nothing here runs in production."""

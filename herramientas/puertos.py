@@ -1,0 +1,27 @@
+"""Ports of this machine: whether they are free, and what to say when one is not."""
+
+import socket
+
+
+class PuertoNoDisponible(Exception):
+    """A port that cannot be used; its text says which, for what, and what to do."""
+
+
+def leer(texto, *, variable):
+    """The port number in `texto`; PuertoNoDisponible naming `variable` when it is not one from 1024 to 65534."""
+    if not texto.isascii() or not texto.isdigit() or not 1024 <= int(texto) <= 65534:
+        raise PuertoNoDisponible(f"{variable} debe ser un puerto entre 1024 y 65534, no {texto!r}.")
+    return int(texto)
+
+
+def exigir_libre(puerto, *, para, variable):
+    """Raise PuertoNoDisponible when something already listens on 127.0.0.1:`puerto`."""
+    with socket.socket() as enchufe:
+        # As the servers themselves do: a port that was closed a moment ago is free.
+        enchufe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            enchufe.bind(("127.0.0.1", puerto))
+        except OSError:
+            raise PuertoNoDisponible(
+                f"El puerto {puerto}, que necesita {para}, está ocupado. Elija otro: make demo {variable}=<puerto>"
+            ) from None
