@@ -30,9 +30,6 @@ class _LecturaConPlazo(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def fileno(self) -> int:
-        return self._crudo.fileno()
-
     def readinto(self, destino: Any) -> int | None:
         queda = self._fin - time.monotonic()
         if queda <= 0:

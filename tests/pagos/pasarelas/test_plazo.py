@@ -32,6 +32,21 @@ def test_una_respuesta_que_gotea_no_cuelga_a_nadie(servidor, hacer_cliente, octe
     assert len(servidor.peticiones) == 1
 
 
+def test_un_torrente_tampoco_pasa_del_plazo(servidor, hacer_cliente):
+    """A server that never pauses, and so never meets a timeout, is cut at the deadline too."""
+    cliente = hacer_cliente(tiempo_lectura=5, tiempo_total=0.3, limite_bytes=10**12)
+
+    def inundar(conexion):
+        conexion.sendall(CABEZA.replace(b"5000", b"9999999999999"))
+        while not servidor.fin.is_set():
+            conexion.sendall(b" " * 4096)
+
+    servidor.responder(inundar)
+    with pytest.raises(PasarelaNoRespondeError) as error:
+        cliente.post_json(servidor.origen, {}, referencia="R", repetible=True)
+    assert error.value.clase == "tiempo"
+
+
 def test_el_plazo_empieza_de_nuevo_con_cada_llamada(servidor, hacer_cliente):
     """A reused connection is not late because of the calls before it."""
     servidor.mantener = True

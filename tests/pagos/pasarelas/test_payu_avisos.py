@@ -1,0 +1,287 @@
+"""PayU's confirmation and response page: believed only as far as they are signed."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pagos.pasarelas.base import EstadoIntento, FirmaInvalidaError, Metodo, RespuestaInesperadaError
+from pagos.pasarelas.payu_avisos import leer_aviso, leer_referencia, leer_respuesta
+from pagos.pasarelas.payu_firmas import ALGORITMOS, Firmante
+
+REF, COMERCIO = "K7M2P9", "508029"
+FIRMANTE = Firmante(algoritmo="HMAC-SHA256", api_key="llave", secreto="secreto")
+CONFIRMACION = {
+    "merchant_id": COMERCIO,
+    "state_pol": "4",
+    "reference_sale": REF,
+    "reference_pol": "7069375",
+    "transaction_id": "f5e668f1-7ecc-4b83-a4d1-0aaa68260862",
+    "value": "119000.00",
+    "currency": "COP",
+    "cus": "1468228",
+    "pse_bank": "BANCO UNION COLOMBIANO",
+    "authorization_code": "A12345",
+    "payment_method_name": "VISA",
+    "cc_number": "************0003",
+    "response_code_pol": "1",
+    "response_message_pol": "APPROVED",
+    "transaction_date": "2026-04-21 12:58:41",
+    "test": "0",
+}
+RESPUESTA = {
+    "merchantId": COMERCIO,
+    "transactionState": "4",
+    "referenceCode": REF,
+    "TX_VALUE": "150.35",
+    "currency": "COP",
+    "cus": "77",
+}
+
+
+def nuevo_valor(valor):
+    """`new_value` of a confirmation, by hand: without the last zero of the two decimals."""
+    return valor[:-1] if valor.endswith("0") else valor
+
+
+def firmada(firmante=FIRMANTE, **cambios):
+    """A confirmation as PayU would sign it after `cambios`; None takes a field out."""
+    datos = CONFIRMACION | cambios
+    firma = firmante.firmar(
+        *(datos[campo] or "" for campo in ("merchant_id", "reference_sale")),
+        nuevo_valor(datos["value"]),
+        datos["currency"],
+        datos["state_pol"],
+    )
+    return {campo: valor for campo, valor in (datos | {"sign": firma}).items() if valor is not None}
+
+
+def leido(**cambios):
+    (intento,) = leer_aviso(firmada(**cambios), FIRMANTE).intentos
+    return intento
+
+
+def test_una_confirmacion_se_lee_entera_y_es_solo_un_aviso():
+    """Every field lands in its place, and the reading says of itself that it may not approve alone."""
+    lectura = leer_aviso(firmada(), FIRMANTE)
+    (intento,) = lectura.intentos
+    assert (lectura.referencia, lectura.conocida, lectura.solo_aviso) == (REF, True, True)
+    assert json.loads(lectura.cruda)["transaction_id"] == CONFIRMACION["transaction_id"]
+    assert (intento.id, intento.codigo, intento.texto) == (CONFIRMACION["transaction_id"], "4", "APPROVED")
+    assert intento.estado is EstadoIntento.APROBADO
+    assert (intento.referencia, intento.comercio, intento.prueba) == (REF, COMERCIO, False)
+    assert (intento.valor, intento.total, intento.moneda) == (Decimal("119000.00"), Decimal("119000.00"), "COP")
+    assert intento.fecha == datetime(2026, 4, 21, 17, 58, 41, tzinfo=UTC)
+    assert (intento.metodo, intento.codigo_metodo, intento.franquicia) == (Metodo.TARJETA, "VISA", "VISA")
+    assert (intento.banco, intento.cus) == ("BANCO UNION COLOMBIANO", "1468228")
+    assert (intento.aprobacion, intento.ultimos4) == ("A12345", "0003")
+
+
+@pytest.mark.parametrize(
+    ("codigo", "estado"),
+    [("4", EstadoIntento.APROBADO), ("6", EstadoIntento.RECHAZADO), ("5", EstadoIntento.RECHAZADO)]
+    + [(codigo, EstadoIntento.DESCONOCIDO) for codigo in ("7", "104", "12", "", "04", "APPROVED")],
+)
+def test_state_pol(codigo, estado):
+    """4 is approved, 6 declined, 5 expired; a confirmation with anything else is not understood."""
+    intento = leido(state_pol=codigo)
+    assert (intento.estado, intento.codigo) == (estado, codigo)
+
+
+@pytest.mark.parametrize("algoritmo", ALGORITMOS)
+def test_se_acepta_solo_el_algoritmo_del_acuerdo(algoritmo):
+    """A confirmation signed with another algorithm than the agreement's is forged."""
+    suyo = Firmante(algoritmo=algoritmo, api_key="llave", secreto="secreto")
+    assert leer_aviso(firmada(suyo), suyo).intentos
+    for otro in set(ALGORITMOS) - {algoritmo}:
+        with pytest.raises(FirmaInvalidaError):
+            leer_aviso(firmada(suyo), Firmante(algoritmo=otro, api_key="llave", secreto="secreto"))
+
+
+@pytest.mark.parametrize("valor", ["119000.00", "119000.50", "119000.55", "0.10"])
+def test_la_firma_se_calcula_con_el_valor_recibido(valor):
+    """Amounts with none, one and two significant decimals pass with PayU's way of writing them."""
+    assert leido(value=valor).valor == Decimal(valor)
+
+
+@pytest.mark.parametrize(
+    ("campo", "valor"),
+    [
+        ("merchant_id", "508030"),
+        ("reference_sale", "K7M2P8"),
+        ("value", "119000.01"),
+        ("value", "1.00"),
+        ("currency", "USD"),
+        ("state_pol", "6"),
+        ("sign", ""),
+        ("sign", "0" * 64),
+        ("value", "119000.000"),
+        ("value", "1e5"),
+        ("value", ""),
+        ("value", "NaN"),
+    ],
+)
+def test_un_campo_firmado_que_cambia_invalida_la_firma(campo, valor):
+    """Each field under the signature, altered after signing, makes the confirmation a forgery."""
+    with pytest.raises(FirmaInvalidaError):
+        leer_aviso(firmada() | {campo: valor}, FIRMANTE)
+
+
+@pytest.mark.parametrize("campo", ["merchant_id", "reference_sale", "value", "currency", "state_pol", "sign"])
+def test_un_campo_firmado_que_falta_invalida_la_firma(campo):
+    """A missing signed field is a forgery, never an error of ours."""
+    datos = firmada()
+    del datos[campo]
+    with pytest.raises(FirmaInvalidaError):
+        leer_aviso(datos, FIRMANTE)
+
+
+def test_la_firma_vale_en_mayusculas():
+    """PayU's case does not matter."""
+    datos = firmada()
+    assert leer_aviso(datos | {"sign": datos["sign"].upper()}, FIRMANTE).intentos
+
+
+def test_la_firma_de_la_pagina_de_respuesta_sirve_para_forjar_por_eso_solo_avisa():
+    """The attack that `solo_aviso` closes: a payer reuses the response's signature with another id and test=0."""
+    firma_de_la_respuesta = FIRMANTE.firmar(COMERCIO, REF, "119000.0", "COP", "4")
+    forjada = CONFIRMACION | {"sign": firma_de_la_respuesta, "transaction_id": "inventada", "test": "0"}
+    lectura = leer_aviso(forjada, FIRMANTE)
+    assert lectura.intentos[0].id == "inventada"
+    assert lectura.solo_aviso
+
+
+@pytest.mark.parametrize("ausente", ["", None, "\x00"])
+def test_sin_transaccion_no_hay_aviso(ausente):
+    """A report of no transaction is unexpected."""
+    with pytest.raises(RespuestaInesperadaError) as error:
+        leer_aviso(firmada(transaction_id=ausente), FIRMANTE)
+    assert error.value.codigo == "SIN_TRANSACCION"
+
+
+@pytest.mark.parametrize("bandera", [None, "", "2", "true", "no"])
+def test_sin_bandera_de_prueba_no_es_de_fiar(bandera):
+    """A confirmation that does not say whether it is a test is set aside: the flag must equal the agreement's."""
+    lectura = leer_aviso(firmada(test=bandera), FIRMANTE)
+    assert lectura.intentos == ()
+    assert lectura.no_confiables == ("La confirmación no dice si es de prueba.",)
+    assert not lectura.cerrada
+
+
+def test_la_bandera_de_prueba_llega_a_quien_compara():
+    """test=1 is passed on as a test."""
+    assert leido(test="1").prueba is True
+
+
+def test_los_campos_del_medio_pueden_faltar():
+    """Method-specific fields may be missing; nothing else depends on them."""
+    opcionales = dict.fromkeys(
+        (
+            "cus",
+            "pse_bank",
+            "authorization_code",
+            "payment_method_name",
+            "cc_number",
+            "response_message_pol",
+            "transaction_date",
+            "reference_pol",
+            "response_code_pol",
+        )
+    )
+    intento = leido(**opcionales)
+    assert intento.estado is EstadoIntento.APROBADO
+    assert (intento.metodo, intento.fecha, intento.texto, intento.cus) == (None, None, "", "")
+
+
+@pytest.mark.parametrize("fecha", ["2026-02-31 10:00:00", "ayer", "2026-04-21", "1926-04-21 10:00:00"])
+def test_una_fecha_ilegible_no_estorba(fecha):
+    """No decision hangs on the date of a report."""
+    assert leido(transaction_date=fecha).fecha is None
+
+
+@pytest.mark.parametrize("texto", ["Fondos insuficientes de Ana", "declined!", "x" * 61])
+def test_un_texto_libre_de_la_pasarela_no_sale(texto):
+    """Only codes leave as text; a sentence could carry anything."""
+    assert leido(response_message_pol=texto).texto == ""
+
+
+def test_la_respuesta_se_lee_para_mostrar():
+    """A signed response gives reference, merchant, state and amount, and nothing that could be booked."""
+    firma = FIRMANTE.firmar(COMERCIO, REF, "150.4", "COP", "4")
+    leida = leer_respuesta(RESPUESTA | {"signature": firma}, FIRMANTE)
+    assert (leida.referencia, leida.comercio, leida.codigo, leida.cus) == (REF, COMERCIO, "4", "77")
+    assert (leida.estado, leida.valor, leida.moneda) == (EstadoIntento.APROBADO, Decimal("150.35"), "COP")
+
+
+@pytest.mark.parametrize(
+    ("codigo", "estado"),
+    [
+        ("4", EstadoIntento.APROBADO),
+        ("6", EstadoIntento.RECHAZADO),
+        ("5", EstadoIntento.RECHAZADO),
+        ("7", EstadoIntento.PENDIENTE),
+        ("14", EstadoIntento.PENDIENTE),
+        ("12", EstadoIntento.RECHAZADO),
+        ("104", EstadoIntento.RECHAZADO),
+        ("8", EstadoIntento.DESCONOCIDO),
+    ],
+)
+def test_transaction_state(codigo, estado):
+    """Each code of the response page means what pasarelas.md 2.2 says."""
+    firma = FIRMANTE.firmar(COMERCIO, REF, "150.4", "COP", codigo)
+    leida = leer_respuesta(RESPUESTA | {"transactionState": codigo, "signature": firma}, FIRMANTE)
+    assert leida.estado is estado
+
+
+@pytest.mark.parametrize(
+    "campo", ["merchantId", "referenceCode", "TX_VALUE", "currency", "transactionState", "signature"]
+)
+def test_una_respuesta_alterada_no_se_muestra(campo):
+    """Altered or missing, each signed field makes the response a forgery."""
+    bien = RESPUESTA | {"signature": FIRMANTE.firmar(COMERCIO, REF, "150.4", "COP", "4")}
+    for datos in (bien | {campo: "9"}, {otro: valor for otro, valor in bien.items() if otro != campo}):
+        with pytest.raises(FirmaInvalidaError):
+            leer_respuesta(datos, FIRMANTE)
+
+
+@pytest.mark.parametrize(
+    ("datos", "referencia"),
+    [
+        ({"reference_sale": REF}, REF),
+        ({"referenceCode": REF}, REF),
+        ({}, None),
+        ({"reference_sale": "a b"}, None),
+        ({"reference_sale": "A\x00"}, None),
+        ({"reference_sale": "A" * 256}, None),
+        ({"reference_sale": ["A"]}, None),
+    ],
+)
+def test_la_referencia_se_lee_antes_de_saber_quien_firma(datos, referencia):
+    """The reference finds the key that checks the signature; what could not be ours never reaches a query."""
+    assert leer_referencia(datos) == referencia
+
+
+@given(st.dictionaries(st.sampled_from([*sorted(CONFIRMACION), "sign"]), st.text(), max_size=17))
+def test_ninguna_confirmacion_sin_firma_pasa(cambios):
+    """Whatever the fields hold, without the key there is no signature, and without a signature there is nothing."""
+    with pytest.raises(FirmaInvalidaError):
+        leer_aviso(firmada(Firmante(algoritmo="HMAC-SHA256", api_key="otra")) | cambios, FIRMANTE)
+
+
+sin_firma = sorted(set(CONFIRMACION) - {"merchant_id", "reference_sale", "value", "currency", "state_pol"})
+
+
+@given(st.dictionaries(st.sampled_from(sin_firma), st.text()), st.sampled_from(["4", "5", "6", "7"]))
+def test_lo_no_firmado_no_cambia_el_estado(cambios, codigo):
+    """Whatever the unsigned fields hold, the state is the signed one, or there is no attempt."""
+    try:
+        lectura = leer_aviso(firmada(state_pol=codigo, **cambios), FIRMANTE)
+    except RespuestaInesperadaError:
+        return
+    for intento in lectura.intentos:
+        assert (intento.estado is EstadoIntento.APROBADO) == (codigo == "4")
+        repr(intento).encode()
+    lectura.cruda.encode()

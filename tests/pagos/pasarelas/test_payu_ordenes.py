@@ -1,0 +1,279 @@
+"""Reading the orders of PayU's Queries API."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pagos.pasarelas.base import EstadoIntento, Metodo
+from pagos.pasarelas.payu_ordenes import leer_ordenes
+
+REF, CUENTA = "K7M2P9", "512321"
+
+
+def transaccion(identidad="t1", estado="APPROVED", **cambios):
+    respuesta = {"state": estado, "responseCode": estado, "trazabilityCode": "1468228", "authorizationCode": "A1"}
+    return {
+        "id": identidad,
+        "type": "AUTHORIZATION_AND_CAPTURE",
+        "paymentMethod": "VISA",
+        "creditCard": {"maskedNumber": "547130******0003"},
+        "transactionResponse": respuesta | cambios.pop("respuesta", {}),
+        "extraParameters": {},
+    } | cambios
+
+
+def orden(*transacciones, **cambios):
+    return {
+        "id": 7069375,
+        "accountId": int(CUENTA),
+        "status": "CAPTURED",
+        "referenceCode": REF,
+        "additionalValues": {"TX_VALUE": {"value": Decimal("20000.00"), "currency": "COP"}},
+        "transactions": list(transacciones),
+    } | cambios
+
+
+def leer(*ordenes):
+    return leer_ordenes(list(ordenes), referencia=REF, cuenta=CUENTA, cruda="{}")
+
+
+def uno(*ordenes):
+    lectura = leer(*ordenes)
+    assert not lectura.no_confiables
+    (intento,) = lectura.intentos
+    return intento
+
+
+def duda(*ordenes):
+    """Read orders of which nothing may be believed; gives the reason."""
+    lectura = leer(*ordenes)
+    assert not lectura.intentos
+    assert lectura.conocida
+    assert not lectura.cerrada
+    (motivo,) = lectura.no_confiables
+    return motivo
+
+
+def test_una_orden_se_lee_entera():
+    """State, code, amount, currency, method, last four, approval and traceability code land in their places."""
+    intento = uno(orden(transaccion(respuesta={"operationDate": 1776794321000})))
+    assert (intento.id, intento.estado, intento.codigo) == ("t1", EstadoIntento.APROBADO, "APPROVED")
+    assert (intento.referencia, intento.valor, intento.total) == (REF, Decimal("20000.00"), Decimal("20000.00"))
+    assert (intento.moneda, intento.texto, intento.comercio, intento.prueba) == ("COP", "APPROVED", None, None)
+    assert (intento.metodo, intento.codigo_metodo, intento.franquicia) == (Metodo.TARJETA, "VISA", "VISA")
+    assert (intento.ultimos4, intento.aprobacion, intento.cus) == ("0003", "A1", "1468228")
+    assert intento.fecha == datetime(2026, 4, 21, 17, 58, 41, tzinfo=UTC)
+    assert "547130" not in repr(intento)
+
+
+@pytest.mark.parametrize(
+    ("codigo", "estado"),
+    [
+        ("APPROVED", EstadoIntento.APROBADO),
+        ("DECLINED", EstadoIntento.RECHAZADO),
+        ("EXPIRED", EstadoIntento.RECHAZADO),
+        ("ERROR", EstadoIntento.RECHAZADO),
+        ("PENDING", EstadoIntento.PENDIENTE),
+        ("SUBMITTED", EstadoIntento.PENDIENTE),
+        ("approved", EstadoIntento.DESCONOCIDO),
+        ("CAPTURED", EstadoIntento.DESCONOCIDO),
+        ("4", EstadoIntento.DESCONOCIDO),
+    ],
+)
+def test_estado_de_una_transaccion(codigo, estado):
+    """Each state of the contract means one thing; any other is kept verbatim and means nothing."""
+    intento = uno(orden(transaccion(estado=codigo)))
+    assert (intento.estado, intento.codigo) == (estado, codigo)
+
+
+@pytest.mark.parametrize(
+    ("medio", "metodo"),
+    [
+        ("PSE", Metodo.PSE),
+        ("MASTERCARD", Metodo.TARJETA),
+        ("EFECTY", Metodo.PRESENCIAL),
+        ("BALOTO", Metodo.PRESENCIAL),
+        ("NEQUI", Metodo.OTRO),
+        ("", None),
+    ],
+)
+def test_medio_de_una_transaccion(medio, metodo):
+    """PayU's names of methods become the portal's; one not chosen yet is none."""
+    intento = uno(orden(transaccion(paymentMethod=medio)))
+    assert (intento.metodo, intento.codigo_metodo) == (metodo, medio)
+    assert intento.franquicia == (medio if metodo is Metodo.TARJETA else "")
+
+
+@pytest.mark.parametrize("tipo", ["REFUND", "PARTIAL_REFUND", "VOID", "CHARGEBACK"])
+def test_una_devolucion_aprobada_no_es_dinero_recibido(tipo):
+    """An approved refund is a reversal; one that was not approved says nothing of the payment."""
+    cobro, devolucion = transaccion("t1"), transaccion("t2", type=tipo)
+    assert [i.estado for i in leer(orden(cobro, devolucion)).intentos] == [
+        EstadoIntento.APROBADO,
+        EstadoIntento.REVERSADO,
+    ]
+    assert uno(orden(cobro, transaccion("t2", "DECLINED", type=tipo))).id == "t1"
+    assert uno(orden(cobro, transaccion("t2", "PENDING", type=tipo))).id == "t1"
+
+
+@pytest.mark.parametrize("tipo", ["AUTHORIZATION", "CAPTURE", "", "OTRO", None])
+def test_solo_un_cobro_puede_aprobar(tipo):
+    """An approved transaction that is not a charge, such as a mere hold, is not understood as money."""
+    assert uno(orden(transaccion(type=tipo))).estado is EstadoIntento.DESCONOCIDO
+    assert uno(orden(transaccion(estado="DECLINED", type=tipo))).estado is EstadoIntento.RECHAZADO
+
+
+def test_varias_ordenes_y_transacciones():
+    """Every transaction of every order under the reference is an attempt, with its own order's amount."""
+    cara = orden(transaccion("t3", "PENDING"), additionalValues={"TX_VALUE": {"value": 30000, "currency": "USD"}})
+    lectura = leer(orden(transaccion("t1", "DECLINED"), transaccion("t2")), cara)
+    assert [(i.id, i.valor, i.moneda) for i in lectura.intentos] == [
+        ("t1", 20000, "COP"),
+        ("t2", 20000, "COP"),
+        ("t3", 30000, "USD"),
+    ]
+    assert lectura.cerrada
+
+
+def test_salen_del_mas_viejo_al_mas_nuevo_cuando_payu_dice_la_hora():
+    """Attempts with a time are ordered by it."""
+    viejo = transaccion("viejo", respuesta={"operationDate": 1776794321000})
+    nuevo = transaccion("nuevo", respuesta={"operationDate": 1776794322000})
+    assert [intento.id for intento in leer(orden(nuevo, viejo)).intentos] == ["viejo", "nuevo"]
+
+
+@pytest.mark.parametrize("hora", [None, "2026-04-21", True, -1, 0, 10**20, Decimal("1.5")])
+def test_una_hora_ilegible_no_estorba(hora):
+    """No decision hangs on PayU's clock."""
+    assert uno(orden(transaccion(respuesta={"operationDate": hora}))).fecha is None
+
+
+@pytest.mark.parametrize("vacio", [None, [], "x", {}])
+def test_una_orden_sin_transacciones_es_conocida_y_nadie_la_ha_intentado(vacio):
+    """An order that nobody tried to pay is known and has no attempts."""
+    lectura = leer(orden(transactions=vacio))
+    assert (lectura.intentos, lectura.conocida, lectura.no_confiables) == ((), True, ())
+
+
+def test_sin_ordenes_no_se_conoce_el_pago():
+    """No order at all is 'nothing found'."""
+    lectura = leer()
+    assert (lectura.intentos, lectura.conocida) == ((), False)
+
+
+@pytest.mark.parametrize("referencia", ["K7M2P8", "", None, 7])
+def test_la_orden_de_otra_referencia_no_es_de_fiar(referencia):
+    """An order under another reference is another payment's money."""
+    assert "otra referencia" in duda(orden(transaccion(), referenceCode=referencia))
+
+
+@pytest.mark.parametrize("cuenta", [512322, "512322"])
+def test_la_orden_de_otra_cuenta_no_es_de_fiar(cuenta):
+    """The form's signature does not cover the account: an order of another one is not ours."""
+    assert "otra cuenta" in duda(orden(transaccion(), accountId=cuenta))
+    assert uno(orden(transaccion(), accountId=CUENTA)).id == "t1"
+    assert uno(orden(transaccion(), accountId=None)).id == "t1"
+
+
+@pytest.mark.parametrize(
+    "valores",
+    [
+        None,
+        {},
+        {"TX_VALUE": None},
+        {"TX_VALUE": {"value": 20000}},
+        {"TX_VALUE": {"currency": "COP"}},
+        {"TX_VALUE": {"value": "veinte", "currency": "COP"}},
+        {"TX_VALUE": {"value": -1, "currency": "COP"}},
+        {"TX_VALUE": {"value": Decimal("1.001"), "currency": "COP"}},
+        {"TX_VALUE": {"value": 1, "currency": "pesos!"}},
+    ],
+)
+def test_una_orden_sin_monto_no_es_de_fiar(valores):
+    """An order without a readable amount and currency decides nothing."""
+    assert "monto" in duda(orden(transaccion(), additionalValues=valores))
+
+
+@pytest.mark.parametrize(
+    ("bandera", "prueba"), [(True, True), (False, False), ("true", True), ("false", False), (None, None)]
+)
+def test_la_bandera_de_prueba_de_la_orden(bandera, prueba):
+    """isTest is passed on when present."""
+    assert uno(orden(transaccion(), isTest=bandera)).prueba is prueba
+
+
+@pytest.mark.parametrize("bandera", [1, "1", "sí", [], {}])
+def test_una_bandera_de_prueba_ilegible_no_es_de_fiar(bandera):
+    """An isTest that cannot be read is not taken for 'real'."""
+    assert "prueba" in duda(orden(transaccion(), isTest=bandera))
+
+
+def test_el_comercio_de_la_orden_llega_a_quien_compara():
+    """A merchant id, when the order names it, is passed on as text."""
+    assert uno(orden(transaccion(), merchantId=508029)).comercio == "508029"
+
+
+@pytest.mark.parametrize(
+    "rota",
+    [
+        None,
+        7,
+        "x",
+        [],
+        transaccion(id=""),
+        transaccion(id=None),
+        transaccion(id=True),
+        transaccion(estado=""),
+        transaccion(transactionResponse=None),
+        transaccion(estado=None),
+        transaccion(estado=["APPROVED"]),
+    ],
+)
+def test_una_transaccion_rota_no_es_de_fiar_y_no_arrastra_a_las_demas(rota):
+    """A transaction without id or state decides nothing; its neighbours are read all the same."""
+    assert "transacción 1" in duda(orden(rota))
+    lectura = leer(orden(rota, transaccion("t2")))
+    assert [intento.id for intento in lectura.intentos] == ["t2"]
+    assert not lectura.cerrada
+
+
+def test_una_orden_que_no_es_objeto_no_arrastra_a_las_demas():
+    """An order that is no object is set aside alone."""
+    lectura = leer("x", orden(transaccion()))
+    assert len(lectura.intentos) == 1
+    assert lectura.no_confiables == ("Orden 1 de 2: no es un objeto.",)
+
+
+def test_la_misma_transaccion_dos_veces_no_es_de_fiar():
+    """The same id twice cannot be two payments."""
+    lectura = leer(orden(transaccion(), transaccion(estado="DECLINED")), orden(transaccion("t2")))
+    assert [intento.id for intento in lectura.intentos] == ["t2"]
+    assert lectura.no_confiables == ("La transacción t1 viene 2 veces.",)
+
+
+hojas = st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=6)
+hojas |= st.sampled_from(["APPROVED", "DECLINED", REF, "COP", "AUTHORIZATION_AND_CAPTURE", CUENTA])
+cualquiera = st.recursive(
+    hojas,
+    lambda hijos: st.lists(hijos, max_size=3) | st.dictionaries(st.sampled_from(["id", "state", "value", "x"]), hijos),
+    max_leaves=6,
+)
+cambios_orden = st.dictionaries(st.sampled_from([*orden(), "isTest", "merchantId"]), cualquiera, max_size=3)
+cambios_transaccion = st.dictionaries(st.sampled_from(sorted(transaccion())), cualquiera, max_size=3)
+
+
+@settings(max_examples=300)
+@given(st.lists(cualquiera), cambios_orden, cambios_transaccion)
+def test_ninguna_orden_hace_caer_al_lector(basura, de_orden, de_transaccion):
+    """Whatever the payload holds, the reader answers, and what it approves is an APPROVED charge of our reference."""
+    torcida = orden(transaccion() | de_transaccion) | de_orden
+    lectura = leer(*basura, torcida)
+    for intento in lectura.intentos:
+        assert intento.referencia == REF == torcida["referenceCode"]
+        if intento.estado is EstadoIntento.APROBADO:
+            assert intento.codigo == "APPROVED"
+            assert torcida["transactions"][0]["type"] == "AUTHORIZATION_AND_CAPTURE"
+    repr(lectura).encode()

@@ -1,0 +1,54 @@
+"""Which gateways exist, and what each needs."""
+
+import pytest
+
+from pagos.pasarelas import registro
+from pagos.pasarelas.base import Conexion, ConexionInvalidaError
+from pagos.pasarelas.payu import PayU
+from pagos.pasarelas.zonapagos import ZonaPagos
+from tests.pagos.pasarelas import test_payu, test_zonapagos
+
+COMPLETAS = {
+    "zonapagos": test_zonapagos.conexion_a("https://www.zonapagos.com"),
+    "payu": test_payu.conexion_a("https://api.payulatam.com"),
+}
+
+
+def test_estan_las_dos_pasarelas_con_sus_nombres():
+    """Both gateways are registered under the names of urls and credentials that operators type."""
+    assert set(registro.PASARELAS) == {"zonapagos", "payu"} == set(COMPLETAS)
+    zonapagos, payu = registro.PASARELAS["zonapagos"], registro.PASARELAS["payu"]
+    assert (zonapagos.urls, zonapagos.comercio, zonapagos.cuenta) == (("api",), "comercio", "")
+    assert zonapagos.secretos == ("usuario", "clave", "codigo_servicio")
+    assert (payu.urls, payu.comercio, payu.cuenta) == (("checkout", "consultas"), "merchant_id", "account_id")
+    assert payu.secretos == ("api_key", "api_login", "algoritmo", "secreto")
+    assert (zonapagos.publica_formulario, payu.publica_formulario) == (False, True)
+
+
+@pytest.mark.parametrize(("nombre", "clase"), [("zonapagos", ZonaPagos), ("payu", PayU)])
+def test_un_acuerdo_completo_da_su_adaptador(hacer_cliente, nombre, clase):
+    """A complete agreement makes the adapter of its gateway."""
+    assert registro.revisar(nombre, COMPLETAS[nombre]) == ()
+    assert isinstance(registro.crear(nombre, COMPLETAS[nombre], hacer_cliente()), clase)
+
+
+@pytest.mark.parametrize("nombre", sorted(COMPLETAS))
+def test_a_un_acuerdo_vacio_le_falta_cada_cosa(hacer_cliente, nombre):
+    """An empty agreement is told every url and credential that it lacks, and makes no adapter."""
+    vacia = Conexion(urls={}, comercio="")
+    problemas = registro.revisar(nombre, vacia)
+    inscripcion = registro.PASARELAS[nombre]
+    for url in inscripcion.urls:
+        assert any(f"«{url}»" in problema for problema in problemas)
+    with pytest.raises(ConexionInvalidaError) as error:
+        registro.crear(nombre, vacia, hacer_cliente())
+    assert error.value.problemas == problemas
+
+
+def test_lo_opcional_es_parte_de_lo_que_existe():
+    """What may stay empty is among the secrets, and the registry cannot be changed at run time."""
+    for inscripcion in registro.PASARELAS.values():
+        assert set(inscripcion.secretos_opcionales) <= set(inscripcion.secretos)
+        assert inscripcion.etiqueta
+    with pytest.raises(TypeError):
+        registro.PASARELAS["otra"] = inscripcion
