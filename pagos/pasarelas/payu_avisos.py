@@ -56,8 +56,11 @@ def leer_referencia(datos: Mapping[str, str]) -> str | None:
 
 
 def leer_aviso(datos: Mapping[str, str], firmante: Firmante) -> Lectura:
-    """Read a confirmation; FirmaInvalidaError when the signature is not PayU's, RespuestaInesperadaError when it lacks
-    the id of its transaction."""
+    """Read a confirmation into what it reports.
+
+    Raises FirmaInvalidaError when the signature is not PayU's and RespuestaInesperadaError (`SIN_TRANSACCION`) when it
+    does not say of which transaction it speaks.
+    """
     campos = _Campos(datos)
     valor = leer_monto(campos["value"])
     firmados = [campos[nombre] for nombre in ("merchant_id", "reference_sale")]
@@ -65,11 +68,25 @@ def leer_aviso(datos: Mapping[str, str], firmante: Firmante) -> Lectura:
         campos["sign"], *firmados, valor_de_confirmacion(valor), campos["currency"], campos["state_pol"]
     ):
         raise FirmaInvalidaError("La confirmación no trae la firma de PayU.")
+    intento = _leer_intento(campos, valor)
+    # The flag is not signed, but its absence would let the one of our agreement go unchecked.
+    dudas = () if intento.prueba is not None else ("La confirmación no dice si es de prueba.",)
+    return Lectura(
+        referencia=campos["reference_sale"],
+        intentos=() if dudas else (intento,),
+        conocida=True,
+        cerrada=not dudas,
+        no_confiables=dudas,
+        solo_aviso=True,
+        cruda=escribir_json({nombre: str(valor) for nombre, valor in datos.items()}).decode(),
+    )
+
+
+def _leer_intento(campos: "_Campos", valor: Decimal) -> Intento:
     identidad, codigo = campos.limpio("transaction_id"), campos["state_pol"]
     if not identidad:
         raise RespuestaInesperadaError("La confirmación no dice de qué transacción es.", codigo="SIN_TRANSACCION")
-    prueba = _PRUEBA.get(campos["test"])
-    intento = Intento(
+    return Intento(
         id=identidad,
         estado=CONFIRMADOS.get(codigo, EstadoIntento.DESCONOCIDO),
         codigo=codigo,
@@ -79,24 +96,13 @@ def leer_aviso(datos: Mapping[str, str], firmante: Firmante) -> Lectura:
         valor=valor,
         total=valor,
         moneda=campos["currency"],
-        prueba=prueba,
+        prueba=_PRUEBA.get(campos["test"]),
         fecha=_fecha(campos["transaction_date"]),
         banco=campos.limpio("pse_bank"),
         cus=campos.limpio("cus"),
         aprobacion=campos.limpio("authorization_code"),
         ultimos4=leer_ultimos4(campos["cc_number"]),
         **leer_medio(leer_codigo(campos["payment_method_name"])),
-    )
-    # Unsigned, but its absence would let the flag of our agreement go unchecked.
-    dudas = () if prueba is not None else ("La confirmación no dice si es de prueba.",)
-    return Lectura(
-        referencia=campos["reference_sale"],
-        intentos=() if dudas else (intento,),
-        conocida=True,
-        cerrada=not dudas,
-        no_confiables=dudas,
-        solo_aviso=True,
-        cruda=escribir_json({nombre: str(valor) for nombre, valor in datos.items()}).decode(),
     )
 
 
