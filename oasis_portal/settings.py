@@ -162,6 +162,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _SEGURO
 SESSION_COOKIE_NAME = "__Host-sesion" if _SEGURO else "sesion"
 CSRF_COOKIE_NAME = "__Host-csrf" if _SEGURO else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "oasis_portal.errores_http.formulario_caducado"
 LANGUAGE_COOKIE_NAME = "idioma"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 

@@ -7,3 +7,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("cuenta/", include("usuarios.urls")),
 ]
+
+handler400 = "oasis_portal.errores_http.solicitud_invalida"
+handler403 = "oasis_portal.errores_http.sin_permiso"
+handler404 = "oasis_portal.errores_http.no_encontrada"
+handler500 = "oasis_portal.errores_http.error_interno"

@@ -1,5 +1,7 @@
 """What the templates of every page need: amounts, the current place in the menu."""
 
+from math import ceil
+
 from django import template
 from django.utils.html import format_html
 
@@ -12,6 +14,12 @@ register = template.Library()
 def dinero(valor, moneda="COP"):
     """An amount (Decimal) in its currency (ISO 4217 code), never wrapped: `{{ pago.total|dinero:pago.moneda }}`."""
     return formato.dinero(valor, moneda)
+
+
+@register.filter
+def minutos(duracion):
+    """A timedelta in whole minutes, rounded up: what is left is never said to be over."""
+    return ceil(duracion.total_seconds() / 60)
 
 
 @register.simple_tag(takes_context=True)
