@@ -3,6 +3,7 @@
 import pytest
 
 from tests.arnes.hilos import en_paralelo as _en_paralelo
+from tests.simulador.apoyo import Proceso
 
 
 @pytest.fixture(autouse=True)
@@ -17,3 +18,21 @@ def cache_limpia():
 def en_paralelo(transactional_db):
     """`en_paralelo(n, funcion, tolerar=())`: n threads at the same instant, each with its own connection."""
     return _en_paralelo
+
+
+@pytest.fixture(scope="session")
+def _simulador_de_la_sesion():
+    proceso = Proceso("--puerto-desvio", "0")
+    yield proceso
+    proceso.parar()
+
+
+@pytest.fixture
+def proceso_simulador(_simulador_de_la_sesion, settings):
+    """A gateway simulator, emptied, in a process of its own: `.url`, and `.urls[1]` where its hosted pages live.
+
+    Both origins are known doors while the test runs. `.control(...)` reaches its control API.
+    """
+    _simulador_de_la_sesion.control("reiniciar", {})
+    settings.PASARELA_ORIGENES = _simulador_de_la_sesion.urls
+    return _simulador_de_la_sesion

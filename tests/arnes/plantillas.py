@@ -39,7 +39,7 @@ class _Revisor(HTMLParser):
             self.faltas.append((self.getpos()[0], "<script> con cuerpo"))
 
     def handle_endtag(self, etiqueta):
-        self._en_script = False
+        self._en_script = self._en_script and etiqueta != "script"
 
 
 def faltas(texto):

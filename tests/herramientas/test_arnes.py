@@ -1,5 +1,6 @@
 """The harness itself: it must fail where production would only misbehave."""
 
+import os
 import socket
 import threading
 from pathlib import Path
@@ -125,3 +126,11 @@ def test_la_cache_llega_limpia_otra_vez():
     """The second half of the test above."""
     assert cache.get("arnes") is None
     cache.set("arnes", 1)
+
+
+def test_el_simulador_es_otro_proceso_y_sus_origenes_son_conocidos(proceso_simulador, settings):
+    """The fixture answers over HTTP on two origins, both of which the portal may call."""
+    assert len(set(proceso_simulador.urls)) == 2
+    assert settings.PASARELA_ORIGENES == proceso_simulador.urls
+    assert proceso_simulador.control("pagos") is not None
+    assert proceso_simulador.proceso.pid != os.getpid()
