@@ -68,7 +68,7 @@ def sincronizar_todos_los_roles():
 
 
 def asociar(usuario, tercero=None, organizacion=None, *, activa=True):
-    """Map the user to a tercero (a new one if None) on its own organizacion, or the one given; returns the Asociacion."""
+    """Map the user to a tercero (None: a new one) and its own organizacion, or another; returns the Asociacion."""
     tercero = tercero or crear_tercero()
     organizacion = organizacion or organizacion_de(tercero)
     return Asociacion.objects.create(usuario=usuario, tercero=tercero, organizacion=organizacion, activa=activa)

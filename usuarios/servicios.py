@@ -178,6 +178,12 @@ def cambiar_clave(usuario, clave, *, sesion=None):
     intentos.reset(username=usuario.email.lower())
 
 
+def poner_clave_cifrada(usuario, cifrada):
+    """Give a user without sessions a password already hashed, as `make_password` returns it."""
+    usuario.password, usuario.clave_cambiada_en = cifrada, timezone.now()
+    usuario.save(update_fields=["password", "clave_cambiada_en"])
+
+
 def clave_vencida(usuario):
     """True when the password of this user expires and its days are over."""
     if not usuario.clave_expira:
