@@ -34,7 +34,7 @@ CARPETA_DATOS = RAIZ / env.str("CARPETA_DATOS", default="var")
 CARPETA_DATOS.mkdir(parents=True, exist_ok=True)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "usuarios.apps.AdministracionConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
