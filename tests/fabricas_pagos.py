@@ -1,0 +1,128 @@
+"""Agreements, pagos and gateway answers for tests; each test names only what it is about."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+
+from django.utils import timezone
+
+from pagos import acuerdos, propuesta, servicios, transiciones
+from pagos.models import AcuerdoComercial, FormaPago, Pago
+from pagos.pasarelas.base import EstadoIntento, Intento, Lectura, Metodo, Redireccion
+from tests.fabricas import crear_cliente
+from tests.fabricas_cartera import crear_empresa, crear_saldo
+
+_siguiente = count(1)
+COMERCIO = "678"
+URL_API = "https://www.zonapagos.com/Apis_CicloPago/api"
+URL_PAGO = "https://www.zonapagos.com/Ciclo_Pago/Pago.aspx?rut=abc"
+
+
+def crear_acuerdo(empresa=None, **campos):
+    """A real ZonaPAGOS agreement in force."""
+    datos = {
+        "pasarela": "zonapagos",
+        "comercio": COMERCIO,
+        "urls": {"api": URL_API},
+        "desde": date(2020, 1, 1),
+        "hasta": date(2099, 12, 31),
+    }
+    secretos = campos.pop("secretos", {"usuario": "portal", "clave": "clave-zona", "codigo_servicio": "2701"})
+    acuerdo = AcuerdoComercial(empresa=empresa or crear_empresa(), **{**datos, **campos})
+    return acuerdos.guardar(acuerdo, secretos=secretos)
+
+
+def crear_forma(acuerdo=None, **campos):
+    """A button that leads to `acuerdo`."""
+    return FormaPago.objects.create(
+        acuerdo=acuerdo or crear_acuerdo(), **{"etiqueta": f"PSE {next(_siguiente)}", **campos}
+    )
+
+
+def aceptacion():
+    """Terms accepted just now."""
+    return servicios.Aceptacion(version="1", cuando=timezone.now(), ip="127.0.0.1")
+
+
+def foto_de(usuario, saldos, *, paga=None):
+    """What a page showed of `saldos` (one group), read back from its signature; `paga`: Decimal for each, or all."""
+    lineas = tuple(propuesta.Linea(saldo=s, debe=s.saldo, paga=paga or s.saldo) for s in saldos)
+    primera = saldos[0]
+    oferta = propuesta.Propuesta(empresa=primera.empresa, tercero=primera.tercero, moneda=primera.moneda, lineas=lineas)
+    return propuesta.leer(propuesta.firmar(oferta, usuario), usuario)
+
+
+def crear_pago(*saldos, usuario=None, forma=None, paga=None, estado="PENDIENTE"):
+    """A pago of `saldos` (a new one if none), as the checkout leaves it: CREADA, or PENDIENTE and not yet opened."""
+    saldos = list(saldos) or [crear_saldo()]
+    usuario = usuario or crear_cliente(tercero=saldos[0].tercero)
+    forma = forma or crear_forma(crear_acuerdo(saldos[0].empresa))
+    pago = servicios._registrar(
+        foto=foto_de(usuario, saldos, paga=paga), forma=forma, usuario=usuario, aceptacion=aceptacion(), idioma="es-co"
+    )
+    if estado == "PENDIENTE":
+        pago = transiciones.a_pendiente(pago.pk, Redireccion(url=URL_PAGO)).pago
+    return pago
+
+
+def intento(pago, estado=EstadoIntento.APROBADO, **campos):
+    """What ZonaPAGOS would say of one attempt to pay exactly what `pago` asks."""
+    datos = {
+        "id": f"{pago.referencia}-1",
+        "codigo": {"APROBADO": "1", "RECHAZADO": "1000", "PENDIENTE": "999", "SIN_ABRIR": "888"}.get(estado.name, "?"),
+        "referencia": pago.referencia,
+        "comercio": None,
+        "valor": pago.total,
+        "total": pago.total,
+        "fecha": timezone.now().replace(microsecond=0),
+        "metodo": Metodo.PSE,
+        "cus": "1468228",
+        "banco": "BANCO UNION",
+    }
+    return Intento(**{**datos, "estado": estado, **campos})
+
+
+def lectura(pago, *intentos, **campos):
+    """An answer with these attempts; with none, one approval."""
+    datos = {"intentos": intentos or (intento(pago),), "conocida": True, "cruda": "respuesta"}
+    return Lectura(referencia=pago.referencia, **{**datos, **campos})
+
+
+def aprobada(pago, **campos):
+    """The gateway says: paid."""
+    return lectura(pago, intento(pago, **campos))
+
+
+def rechazada(pago):
+    """The gateway says: rejected, and closed."""
+    return lectura(pago, intento(pago, EstadoIntento.RECHAZADO))
+
+
+def esperando(pago, **campos):
+    """The gateway says: waiting for the bank."""
+    return lectura(pago, intento(pago, EstadoIntento.PENDIENTE, **campos), cerrada=False)
+
+
+def sin_abrir(pago):
+    """The gateway knows it, nobody opened it."""
+    return lectura(pago, intento(pago, EstadoIntento.SIN_ABRIR, metodo=None, cus="", banco=""), cerrada=False)
+
+
+def nada(pago):
+    """The gateway finds nothing under this reference."""
+    return Lectura(referencia=pago.referencia)
+
+
+def envejecer(pago, **delta):
+    """Move a pago's own times into the past, as if it had been started that long ago."""
+    atras = timedelta(**delta)
+    campos = ("creada_en", "pendiente_en", "rechazada_en")
+    pago = Pago.objects.get(pk=pago.pk)
+    valores = {campo: getattr(pago, campo) - atras for campo in campos if getattr(pago, campo)}
+    Pago.objects.filter(pk=pago.pk).update(**valores)
+    return Pago.objects.get(pk=pago.pk)
+
+
+def pesos(texto):
+    """Decimal of an amount written for people: '1.254.300'."""
+    return Decimal(texto.replace(".", ""))
