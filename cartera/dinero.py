@@ -14,6 +14,26 @@ CENTAVO = Decimal("0.01")
 CERO = Decimal("0.00")
 MAXIMO = Decimal("999999999999.99")
 
+# Currencies that a document may be in (ISO 4217): those in which Colombian companies invoice.
+MONEDAS = (
+    "COP",
+    "USD",
+    "EUR",
+    "GBP",
+    "CAD",
+    "MXN",
+    "BRL",
+    "PEN",
+    "ARS",
+    "BOB",
+    "CRC",
+    "DOP",
+    "GTQ",
+    "PAB",
+    "UYU",
+    "CNY",
+)
+
 
 class DineroField(models.DecimalField):
     """A non-negative amount of at most 14 digits with 2 places; its currency stands beside it in the row."""

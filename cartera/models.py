@@ -11,6 +11,12 @@ from cartera.dinero import CERO, DineroField
 from usuarios.identificacion import formatear
 from usuarios.models import Organizacion, Tercero
 
+# Movimiento.tipo of the row that says what was owed before its date.
+SALDO_INICIAL = "SI"
+
+# What identifies a saldo in the ERP's files.
+CLAVE_NATURAL = ("empresa_id", "documento", "numero", "ubicacion", "cuota")
+
 _WEB = URLValidator(schemes=["https", "http"])
 
 
@@ -160,6 +166,11 @@ class Saldo(models.Model):
         return self.etiqueta
 
     @property
+    def clave(self):
+        """Its natural key (tuple), in the order of CLAVE_NATURAL."""
+        return (self.empresa_id, self.documento, self.numero, self.ubicacion, self.cuota)
+
+    @property
     def etiqueta(self):
         """Short name people know it by: `FV 10234`, with its instalment when it is not the first."""
         return f"{self.documento} {self.numero}" + (f" cuota {self.cuota}" if self.cuota > 1 else "")
@@ -195,7 +206,10 @@ class Movimiento(models.Model):
                 violation_error_message=_("Ese identificador del ERP ya existe en la empresa."),
             ),
             models.CheckConstraint(
-                condition=Q(debito__gte=0, credito__gte=0) & (Q(debito=0) | Q(credito=0)) & ~Q(debito=0, credito=0),
+                # An opening balance may be zero: that is not the same as not knowing it.
+                condition=Q(debito__gte=0, credito__gte=0)
+                & (Q(debito=0) | Q(credito=0))
+                & (~Q(debito=0, credito=0) | Q(tipo=SALDO_INICIAL)),
                 name="movimiento_debito_o_credito",
                 violation_error_message=_("Un movimiento es un débito o un crédito, mayor que cero."),
             ),

@@ -1,0 +1,22 @@
+"""Which role may do what with this app's models; `usuarios.roles` says how the table is read."""
+
+from usuarios.roles import ADMINISTRACION, CARTERA, TESORERIA
+
+# Saldo and Movimiento come from the ERP alone: nobody adds or changes them by hand.
+PERMISOS = {
+    TESORERIA: {
+        "cartera.empresa": ("view",),
+        "cartera.saldo": ("view",),
+        "cartera.movimiento": ("view",),
+    },
+    CARTERA: {
+        "cartera.empresa": ("view", "add", "change"),
+        "cartera.saldo": ("view",),
+        "cartera.movimiento": ("view",),
+    },
+    ADMINISTRACION: {
+        "cartera.empresa": ("view", "add", "change"),
+        "cartera.saldo": ("view",),
+        "cartera.movimiento": ("view",),
+    },
+}
