@@ -131,6 +131,6 @@ def test_la_cache_llega_limpia_otra_vez():
 def test_el_simulador_es_otro_proceso_y_sus_origenes_son_conocidos(proceso_simulador, settings):
     """The fixture answers over HTTP on two origins, both of which the portal may call."""
     assert len(set(proceso_simulador.urls)) == 2
-    assert settings.PASARELA_ORIGENES == proceso_simulador.urls
+    assert proceso_simulador.urls == settings.PASARELA_ORIGENES
     assert proceso_simulador.control("pagos") is not None
     assert proceso_simulador.proceso.pid != os.getpid()
