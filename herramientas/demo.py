@@ -7,8 +7,8 @@ import contextlib
 import os
 import sys
 import time
-import urllib.error
-import urllib.request
+
+import requests
 
 from herramientas import puertos
 from herramientas.gestor import correr
@@ -109,10 +109,8 @@ class Demo:
 def _contesta(url):
     """True when an HTTP server answers at `url`, whatever it says."""
     try:
-        urllib.request.urlopen(url, timeout=5).close()  # noqa: S310  (one of our own two addresses)
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
+        requests.get(url, timeout=5)
+    except requests.RequestException:
         return False
     return True
 
