@@ -18,7 +18,8 @@ from usuarios.errores import ArchivoInvalidoError, ValorInvalidoError, razon_de
 
 # A longer line is not a table: reading it whole would let one file take all the memory.
 MAXIMO_LINEA = 1024 * 1024
-_IMPRIMIBLES = bytes(range(32, 127)) + b"\r\n\t" + rb"\n"
+# Text that an encoding fit for CSV leaves alone; the escape goes first, for codecs that would interpret it.
+_ASCII = (rb"\n", bytes(range(32, 127)) + b"\r\n\t")
 _FIRMAS = {
     b"PK\x03\x04": "Excel (.xlsx)",
     b"\xd0\xcf\x11\xe0": "Excel (.xls)",
@@ -65,9 +66,9 @@ def leer_csv(fuente, *, columnas, opcionales=(), codificacion=None):
 
     Raises ArchivoInvalidoError, on the first row asked for or on the line where reading has to stop.
     """
-    decodificar = _decodificador(codificacion)
+    codificacion = _codificacion_util(codificacion or "utf-8")
     with _abrir(fuente) as flujo:
-        lineas = _lineas(flujo, decodificar)
+        lineas = _lineas(flujo, codificacion)
         primera = next(lineas, "")
         if not primera.strip():
             raise ArchivoInvalidoError(_t("El archivo está vacío: la primera línea debe nombrar las columnas."))
@@ -96,22 +97,21 @@ def _abrir(fuente):
         yield flujo
 
 
-def _decodificador(codificacion):
-    """Function bytes -> str for one line; the codec must leave ASCII alone, or lines could not be told apart."""
-    nombre = codificacion or "utf-8"
+def _codificacion_util(nombre):
+    """The name itself, if it is an encoding that leaves ASCII alone: else lines could not be told apart."""
     try:
         codecs.lookup(nombre)
-        sirve = _IMPRIMIBLES.decode(nombre) == _IMPRIMIBLES.decode("ascii")
+        sirve = all(trozo.decode(nombre) == trozo.decode("ascii") for trozo in _ASCII)
     except (LookupError, ValueError, TypeError):
         sirve = False
     if not sirve:
         raise ArchivoInvalidoError(
             _t("La codificación «%s» no sirve para leer CSV. Use por ejemplo cp1252 o utf-8.") % nombre[:30]
         )
-    return lambda crudo: crudo.decode(nombre)
+    return nombre
 
 
-def _lineas(flujo, decodificar):
+def _lineas(flujo, codificacion):
     """Yield each line as text, without the BOM."""
     numero = 0
     while crudo := flujo.readline(MAXIMO_LINEA + 1):
@@ -120,7 +120,7 @@ def _lineas(flujo, decodificar):
             _rechazar_otro_formato(crudo)
             if crudo.startswith(codecs.BOM_UTF8):
                 # The mark says what the text is, whatever the option says.
-                crudo, decodificar = crudo[len(codecs.BOM_UTF8) :], bytes.decode
+                crudo, codificacion = crudo[len(codecs.BOM_UTF8) :], "utf-8"
         if len(crudo) > MAXIMO_LINEA:
             raise ArchivoInvalidoError(_t("La línea %s es demasiado larga para ser una fila de CSV.") % numero)
         if b"\0" in crudo:
@@ -128,14 +128,14 @@ def _lineas(flujo, decodificar):
                 _t("La línea %s contiene bytes nulos: no es un CSV. Guárdelo desde Excel como «CSV UTF-8».") % numero
             )
         try:
-            yield decodificar(crudo)
+            yield crudo.decode(codificacion)
         except UnicodeDecodeError as error:
             raise ArchivoInvalidoError(
                 _t(
                     "La línea %(linea)s tiene caracteres que no son %(codificacion)s. Guarde el archivo como "
                     "«CSV UTF-8» o indique su codificación, por ejemplo: --codificacion cp1252"
                 )
-                % {"linea": numero, "codificacion": error.encoding.upper()}
+                % {"linea": numero, "codificacion": codificacion.upper()}
             ) from error
 
 
