@@ -1,0 +1,237 @@
+"""Starting a payment against a gateway that really answers, refuses, hangs or lies."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from pagos import consulta, cortacircuitos, propuesta, servicios, transiciones
+from pagos.errores import (
+    PagoNoPermitidoError,
+    PasarelaLentaError,
+    SaldoEnPagoError,
+    SeleccionCambioError,
+    SinAcuerdoError,
+)
+from pagos.estados import Estado, Motivo, TipoNovedad
+from pagos.models import AcuerdoComercial, Pago
+from tests.fabricas import asociar, beto, crear_cliente
+from tests.fabricas_cartera import crear_saldo
+from tests.fabricas_pagos import aceptacion, crear_pago, envejecer, esperando, foto_de, rechazada
+from tests.simulador.apoyo import Pagador
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def caso(forma_del_simulador):
+    """A customer with one balance and a button that works."""
+    saldo = crear_saldo()
+    return saldo, crear_cliente(tercero=saldo.tercero), forma_del_simulador(saldo.empresa)
+
+
+def iniciar(usuario, forma, saldos, *, foto=None):
+    return servicios.iniciar_pago(
+        foto=foto or foto_de(usuario, saldos), forma=forma, usuario=usuario, aceptacion=aceptacion(), idioma="es-co"
+    )
+
+
+def test_iniciar_deja_pendiente_con_la_direccion_de_la_pasarela(caso, simulador):
+    """The pago is PENDIENTE with the gateway's address, and the simulator saw no breach of its contract."""
+    saldo, usuario, forma = caso
+    pago = iniciar(usuario, forma, [saldo])
+    assert pago.estado == Estado.PENDIENTE
+    assert pago.url_pasarela.startswith(f"{simulador.url}/Ciclo_Pago/Pago.aspx?rut=")
+    assert simulador.control(f"pagos/{pago.referencia}")
+    assert simulador.faltas() == []
+
+
+def test_la_referencia_se_lee_en_voz_alta_y_no_empieza_por_cero(caso):
+    """16 characters without 0 O 1 I L U; the return code is 128 random bits."""
+    saldo, usuario, forma = caso
+    pago = iniciar(usuario, forma, [saldo])
+    assert len(pago.referencia) == 16
+    assert set(pago.referencia) <= set("23456789ABCDEFGHJKMNPQRSTVWXYZ")
+    assert len(bytes.fromhex(pago.codigo_retorno)) == 16
+
+
+def test_la_misma_pagina_enviada_dos_veces_es_el_mismo_pago(caso):
+    """A double click gives one pago, one transaction at the gateway, the same answer."""
+    saldo, usuario, forma = caso
+    foto = foto_de(usuario, [saldo])
+    assert iniciar(usuario, forma, [saldo], foto=foto) == iniciar(usuario, forma, [saldo], foto=foto)
+    assert Pago.objects.count() == 1
+
+
+def test_un_saldo_en_un_pago_abierto_se_nombra_y_no_crea_nada(caso):
+    """From another tab: the open payment is named, and which documents could go on without it."""
+    saldo, usuario, forma = caso
+    libre = crear_saldo(tercero=saldo.tercero, empresa=saldo.empresa)
+    abierto = iniciar(usuario, forma, [saldo])
+    with pytest.raises(SaldoEnPagoError) as excepcion:
+        iniciar(usuario, forma, [saldo, libre])
+    assert excepcion.value.ocupados == [(saldo.pk, saldo.etiqueta, abierto.referencia)]
+    assert excepcion.value.libres == [libre.pk]
+    assert Pago.objects.count() == 1
+
+
+def test_un_saldo_que_se_reintenta_en_la_pasarela_no_se_paga_de_nuevo(caso):
+    """While a rejected pago of the same balance is being retried at the gateway, new checkouts are refused."""
+    saldo, usuario, forma = caso
+    pago = crear_pago(saldo, usuario=usuario, forma=forma)
+    transiciones.aplicar(pago.pk, rechazada(pago), origen="sonda")
+    transiciones.aplicar(pago.pk, esperando(pago), origen="sonda")
+    with pytest.raises(SaldoEnPagoError, match="reintentando"):
+        iniciar(usuario, forma, [saldo])
+
+
+def test_lo_que_cambio_desde_que_se_mostro_no_crea_nada(caso):
+    """Under the lock the page's amounts are compared with the database: any difference is told, nothing created."""
+    saldo, usuario, forma = caso
+    foto = foto_de(usuario, [saldo])
+    type(saldo).objects.filter(pk=saldo.pk).update(saldo=Decimal("5.00"))
+    with pytest.raises(SeleccionCambioError) as excepcion:
+        iniciar(usuario, forma, [saldo], foto=foto)
+    assert saldo.etiqueta in excepcion.value.cambios[0]
+    assert Pago.objects.count() == 0
+
+
+def test_nadie_paga_lo_que_no_ve(caso):
+    """A balance outside the user's mappings cannot be paid, whatever page was signed."""
+    saldo, _usuario, forma = caso
+    otro = beto()
+    with pytest.raises(PagoNoPermitidoError):
+        iniciar(otro, forma, [saldo])
+    assert Pago.objects.count() == 0
+
+
+def test_la_foto_firmada_no_se_altera_ni_se_presta(caso):
+    """An altered snapshot, or another user's, is refused."""
+    saldo, usuario, _forma = caso
+    lineas = (propuesta.Linea(saldo=saldo, debe=saldo.saldo, paga=saldo.saldo),)
+    oferta = propuesta.Propuesta(empresa=saldo.empresa, tercero=saldo.tercero, moneda="COP", lineas=lineas)
+    texto = propuesta.firmar(oferta, usuario)
+    with pytest.raises(SeleccionCambioError):
+        propuesta.leer(texto[:-3] + "abc", usuario)
+    with pytest.raises(SeleccionCambioError):
+        propuesta.leer(texto, beto())
+
+
+@pytest.mark.parametrize(
+    "campos",
+    [
+        {"activo": False},
+        {"hasta": timezone.localdate() - timedelta(days=1)},
+        {"desde": timezone.localdate() + timedelta(days=1)},
+        {"monedas": ["USD"]},
+        {"monto_minimo": Decimal("100000.01")},
+        {"monto_maximo": Decimal("99999.99")},
+    ],
+)
+def test_sin_acuerdo_vigente_no_se_paga(caso, campos):
+    """Not active, not today, not this currency or amount: nothing is created."""
+    saldo, usuario, forma = caso
+    AcuerdoComercial.objects.update(**campos)
+    with pytest.raises(SinAcuerdoError):
+        iniciar(usuario, forma, [saldo])
+    assert Pago.objects.count() == 0
+
+
+def test_un_acuerdo_de_prueba_solo_sirve_con_permitir_pruebas(caso, settings):
+    """Without PERMITIR_PRUEBAS a test agreement collects nothing."""
+    saldo, usuario, forma = caso
+    settings.PERMITIR_PRUEBAS = False
+    with pytest.raises(SinAcuerdoError):
+        iniciar(usuario, forma, [saldo])
+
+
+def falla(simulador, tipo, **campos):
+    simulador.control("fallas", {"extremo": "InicioPago", "tipo": tipo, **campos})
+
+
+def test_inicio_sin_respuesta_queda_creada_y_se_averigua(caso, simulador):
+    """InicioPago unanswered: CREADA; asked again, it is unknown there, and Continuar repeats the same id."""
+    saldo, usuario, forma = caso
+    simulador.parar_de_responder(1)
+    pago = iniciar(usuario, forma, [saldo])
+    assert pago.estado == Estado.CREADA
+    pago = servicios.continuar(envejecer(pago, seconds=61))
+    assert pago.estado == Estado.PENDIENTE
+    assert Pago.objects.count() == 1
+
+
+def test_inicio_rechazado_por_la_pasarela(caso):
+    """`int_codigo` 2 is final: RECHAZADA `ERROR_INICIO`, the balance is free, staff have a Novedad."""
+    saldo, usuario, forma = caso
+    forma.acuerdo.guardar_secretos({"usuario": "demo678", "clave": "otra", "codigo_servicio": "2701"})
+    forma.acuerdo.save()
+    pago = iniciar(usuario, forma, [saldo])
+    assert (pago.estado, pago.motivo) == ("RECHAZADA", Motivo.ERROR_INICIO)
+    assert pago.novedades.get().tipo == TipoNovedad.INICIO_RECHAZADO
+    assert not pago.detalles.filter(abierto=True).exists()
+
+
+def test_cambiar_de_medio_cierra_lo_que_nadie_abrio(caso):
+    """Unopened at the gateway: ABANDONADA at once, and the same balance can be paid again."""
+    saldo, usuario, forma = caso
+    pago = servicios.cambiar_medio(iniciar(usuario, forma, [saldo]), usuario=usuario)
+    assert (pago.estado, pago.motivo) == ("RECHAZADA", Motivo.ABANDONADA)
+    assert iniciar(usuario, forma, [saldo]).estado == Estado.PENDIENTE
+
+
+def test_cambiar_de_medio_no_suelta_lo_que_ya_se_esta_pagando(caso):
+    """The payer is at the bank: the pago goes on, with a clear sentence."""
+    saldo, usuario, forma = caso
+    pago = iniciar(usuario, forma, [saldo])
+    Pagador(pago.url_pasarela).pagar_con("pse", "1005")
+    with pytest.raises(PagoNoPermitidoError, match="abierto"):
+        servicios.cambiar_medio(pago, usuario=usuario)
+    pago.refresh_from_db()
+    assert pago.estado == Estado.PENDIENTE
+
+
+def test_la_mitad_de_los_hilos_como_mucho_espera_a_la_pasarela(caso, monkeypatch):
+    """With the places taken, the next caller is told at once and nothing is created."""
+    saldo, usuario, forma = caso
+    tomados = 0
+    while consulta.CUPO_WEB.acquire(blocking=False):
+        tomados += 1
+    try:
+        assert tomados == 4
+        with pytest.raises(PasarelaLentaError):
+            iniciar(usuario, forma, [saldo])
+    finally:
+        for _cupo in range(tomados):
+            consulta.CUPO_WEB.release()
+    assert Pago.objects.count() == 0
+
+
+def test_el_checkout_obedece_al_cortacircuitos(caso):
+    """With the breaker open nothing is created and the payer is told at once; one success closes it."""
+    saldo, usuario, forma = caso
+    for _fallo in range(cortacircuitos.FALLOS):
+        cortacircuitos.anotar_fallo(forma.acuerdo_id)
+    with pytest.raises(PasarelaLentaError):
+        iniciar(usuario, forma, [saldo])
+    cortacircuitos.anotar_exito(forma.acuerdo_id)
+    assert iniciar(usuario, forma, [saldo]).estado == Estado.PENDIENTE
+
+
+def test_una_recarga_repetida_llega_una_sola_vez_a_la_pasarela(caso, simulador):
+    """Ten reloads of a pending page ask the gateway once."""
+    saldo, usuario, forma = caso
+    pago = iniciar(usuario, forma, [saldo])
+    antes = simulador.control("estadisticas")["peticiones"]["VerificacionPago"]
+    for _recarga in range(10):
+        consulta.verificar(pago, origen="cliente")
+    assert simulador.control("estadisticas")["peticiones"]["VerificacionPago"] == antes + 1
+
+
+def test_un_pago_de_dos_terceros_no_existe(caso):
+    """One pago covers one empresa, one tercero and one currency: a page that mixes them is refused."""
+    saldo, usuario, forma = caso
+    ajeno = crear_saldo(empresa=saldo.empresa)
+    asociar(usuario, ajeno.tercero)
+    with pytest.raises(SeleccionCambioError):
+        iniciar(usuario, forma, [saldo, ajeno])
