@@ -1,6 +1,133 @@
 """Reads: which saldos a user may see, and how the pages search, sort and add them up (diseno.md 4.8)."""
 
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, FilteredRelation, Max, Q
+from django.http import Http404
+
+from cartera.dinero import CERO, sumar, totales_por
+from cartera.filtros import ORDENES, tramos
 from cartera.models import CLAVE_NATURAL, Saldo
+from cartera.vencimientos import EDADES, VENCIDOS, Tramo, clasificar, grupos_de_vencimiento
+from usuarios.consultas import alcance
+
+_MAXIMO_PALABRAS = 5
+
+
+# --- For the pages ------------------------------------------------------------------------------------------------
+def saldos_visibles(usuario, *, dentro_de=None):
+    """Queryset of the unpaid saldos that the mappings in force allow, of active empresas.
+
+    `dentro_de`: the user's Alcance, when the caller has it already.
+    """
+    visibles = (dentro_de or alcance(usuario)).filtro()
+    return Saldo.objects.filter(visibles, saldo__gt=0, empresa__activa=True)
+
+
+def saldo_de(usuario, pk):
+    """The visible saldo with that primary key, with its empresa and tercero; Http404 otherwise."""
+    saldo = con_proceso(saldos_visibles(usuario)).filter(pk=pk).select_related("empresa", "tercero").first()
+    if saldo is None:
+        raise Http404
+    return saldo
+
+
+def con_proceso(saldos):
+    """Annotate `en_proceso_referencia`: the referencia of the open pago that holds the saldo, None when free."""
+    # `detalles` belongs to `pagos`, which this app may not import: by name. At most one is open (a constraint).
+    return saldos.annotate(
+        _abierto=FilteredRelation("detalles", condition=Q(detalles__abierto=True)),
+        en_proceso_referencia=F("_abierto__pago__referencia"),
+    )
+
+
+def filtrar(saldos, filtro, *, hoy):
+    """`saldos` (queryset) narrowed by a Filtro; not yet sorted."""
+    for palabra in filtro.texto.split()[:_MAXIMO_PALABRAS]:
+        saldos = saldos.filter(_que_dice(palabra))
+    if filtro.ver:
+        saldos = saldos.filter(tramos(hoy)[filtro.ver].q(hoy))
+    if filtro.empresa_id:
+        saldos = saldos.filter(empresa_id=filtro.empresa_id)
+    if filtro.tercero_id:
+        saldos = saldos.filter(tercero_id=filtro.tercero_id)
+    return saldos
+
+
+def _que_dice(palabra):
+    """Q: some of what people know a document by contains `palabra`; `FV10234` is read as `FV 10234` too."""
+    q = Q(numero__icontains=palabra) | Q(documento__iexact=palabra)
+    q |= Q(tercero__nombre__icontains=palabra) | Q(tercero__apellido__icontains=palabra)
+    pegado = re.fullmatch(r"([^\W\d]+)[-.]?(\d.*)", palabra)
+    if pegado:
+        q |= Q(documento__iexact=pegado[1], numero__icontains=pegado[2])
+    return q
+
+
+def ordenar(saldos, filtro):
+    """`saldos` in the order of a Filtro."""
+    return saldos.order_by(*ORDENES[filtro.orden])
+
+
+def pares(saldos):
+    """Which empresas and terceros `saldos` are of: rows with their ids and names, and the newest `corte` of each."""
+    campos = ("empresa_id", "empresa__nombre", "tercero_id", "tercero__nombre", "tercero__apellido")
+    filas = saldos.order_by().values(*campos).annotate(ultimo_corte=Max("corte"))
+    return list(filas.order_by("empresa__nombre", "tercero__nombre", "tercero__apellido"))
+
+
+def totales_por_grupo(saldos, *, hoy):
+    """Exact totals of `saldos` by due group and currency: dicts with grupo, moneda, cuantos and total (Decimal)."""
+    return totales_por(saldos.annotate(grupo=clasificar(grupos_de_vencimiento(hoy), hoy)), ("grupo", "moneda"), "saldo")
+
+
+@dataclass(frozen=True)
+class Edad:
+    """One stretch of the ageing of a debt: how many documents, how much, and its share of all (whole per cent)."""
+
+    tramo: Tramo
+    cuantos: int
+    total: Decimal
+    porcentaje: int
+
+
+@dataclass(frozen=True)
+class Resumen:
+    """What is owed in one currency; `edades` has one Edad for each of vencimientos.EDADES, empty ones too."""
+
+    moneda: str
+    cuantos: int
+    total: Decimal
+    cuantos_vencidos: int
+    vencido: Decimal
+    edades: tuple[Edad, ...]
+
+
+def resumen(saldos, *, hoy):
+    """A Resumen for each currency of `saldos` (queryset), in the order of their codes."""
+    filas = totales_por(saldos.annotate(edad=clasificar(EDADES, hoy)), ("moneda", "edad"), "saldo")
+    monedas = sorted({fila["moneda"] for fila in filas})
+    return [_resumen_de(moneda, {f["edad"]: f for f in filas if f["moneda"] == moneda}) for moneda in monedas]
+
+
+def _resumen_de(moneda, por_edad):
+    vacia = {"cuantos": 0, "total": CERO}
+    total = sumar(fila["total"] for fila in por_edad.values())
+    edades = []
+    for tramo in EDADES:
+        fila = por_edad.get(tramo.clave, vacia)
+        edades.append(Edad(tramo, fila["cuantos"], fila["total"], round(fila["total"] * 100 / total)))
+    vencidas = [edad for edad in edades if edad.tramo.desde and edad.tramo.desde >= VENCIDOS.desde]
+    return Resumen(
+        moneda=moneda,
+        cuantos=sum(edad.cuantos for edad in edades),
+        total=total,
+        cuantos_vencidos=sum(edad.cuantos for edad in vencidas),
+        vencido=sumar(edad.total for edad in vencidas),
+        edades=tuple(edades),
+    )
 
 
 # --- For the importer ---------------------------------------------------------------------------------------------

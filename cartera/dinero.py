@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import BigIntegerField, F, Sum
+from django.db.models import BigIntegerField, Count, F, Sum
 from django.db.models.functions import Cast, Round
 
 CENTAVO = Decimal("0.01")
@@ -79,6 +79,9 @@ def total(consulta, campo):
 
 
 def totales_por(consulta, claves, campo):
-    """Exact totals grouped by `claves` (tuple of field names): list of dicts with the keys and `total` (Decimal)."""
-    filas = consulta.order_by().values(*claves).annotate(suma=centavos(campo)).order_by(*claves)
-    return [{**{clave: fila[clave] for clave in claves}, "total": de_centavos(fila["suma"])} for fila in filas]
+    """Exact totals grouped by `claves` (tuple of field names): list of dicts with the keys, `cuantos` and `total`."""
+    filas = consulta.order_by().values(*claves).annotate(suma=centavos(campo), cuantos=Count("pk")).order_by(*claves)
+    return [
+        {**{clave: fila[clave] for clave in claves}, "cuantos": fila["cuantos"], "total": de_centavos(fila["suma"])}
+        for fila in filas
+    ]
