@@ -1,0 +1,154 @@
+"""Every constraint of `pagos` holds in the database itself: raw SQL that breaks it is refused, past the ORM."""
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+
+from pagos import novedades, transiciones
+from pagos.estados import TipoNovedad
+from pagos.models import AplicacionSaldoAFavor, SaldoAFavor
+from tests.fabricas import carla, crear_usuario
+from tests.fabricas_cartera import crear_saldo
+from tests.fabricas_pagos import aprobada, crear_pago, intento, lectura
+
+pytestmark = pytest.mark.django_db
+
+# Constraint -> SQL that breaks it. {pago} is approved, {abierto} is open, {otro} is another approved one.
+ROMPER = {
+    "acuerdo_vigencia_ordenada": "UPDATE pagos_acuerdocomercial SET hasta = '2000-01-01'",
+    "acuerdo_montos_ordenados": "UPDATE pagos_acuerdocomercial SET monto_minimo = 10, monto_maximo = 9",
+    "forma_etiqueta_unica": "UPDATE pagos_formapago SET etiqueta = 'X', acuerdo_id = {acuerdo}",
+    "pago_referencia_unica": "UPDATE pagos_pago SET referencia = 'X'",
+    "pago_codigo_retorno_unico": "UPDATE pagos_pago SET codigo_retorno = 'X'",
+    "pago_clave_envio_unica": "UPDATE pagos_pago SET clave_envio = 'X'",
+    "pago_estado_conocido": "UPDATE pagos_pago SET estado = 'OTRO' WHERE id = {abierto}",
+    "pago_total_positivo": "UPDATE pagos_pago SET total = 0, iva = 0 WHERE id = {pago}",
+    "pago_aprobada_con_fecha": "UPDATE pagos_pago SET aprobada_en = NULL WHERE id = {pago}",
+    "pago_rechazada_con_motivo": "UPDATE pagos_pago SET motivo = 'PASARELA' WHERE id = {pago}",
+    "pago_abierto_se_consulta": "UPDATE pagos_pago SET proxima_consulta = NULL WHERE id = {abierto}",
+    "detalle_uno_abierto_por_saldo": (
+        "INSERT INTO pagos_detallepago (pago_id, saldo_id, valor, iva, abierto) "
+        "SELECT {pago}, saldo_id, valor, iva, abierto FROM pagos_detallepago WHERE pago_id = {abierto}"
+    ),
+    "detalle_saldo_una_vez_por_pago": (
+        "INSERT INTO pagos_detallepago (pago_id, saldo_id, valor, iva, abierto) "
+        "SELECT pago_id, saldo_id, valor, iva, abierto FROM pagos_detallepago WHERE pago_id = {pago}"
+    ),
+    "detalle_valor_positivo": "UPDATE pagos_detallepago SET valor = 0, iva = 0 WHERE pago_id = {pago}",
+    "detalle_iva_dentro_del_valor": "UPDATE pagos_detallepago SET iva = valor + 1 WHERE pago_id = {pago}",
+    "abono_valor_positivo": "UPDATE pagos_abono SET valor = 0",
+    "favor_valor_positivo": "UPDATE pagos_saldoafavor SET valor = 0",
+    "favor_uno_por_intento": (
+        "INSERT INTO pagos_saldoafavor (pago_id, empresa_id, tercero_id, moneda, valor, pasarela, intento, creado_en) "
+        "SELECT pago_id, empresa_id, tercero_id, moneda, valor, pasarela, intento, creado_en "
+        "FROM pagos_saldoafavor WHERE intento <> ''"
+    ),
+    "favor_un_solo_origen": "UPDATE pagos_saldoafavor SET intento = ''",
+    "aplicacion_valor_positivo": "UPDATE pagos_aplicacionsaldoafavor SET valor = 0",
+    "aplicacion_a_saldo_o_devuelta": "UPDATE pagos_aplicacionsaldoafavor SET saldo_id = NULL",
+    "recibo_consecutivo_unico": "UPDATE pagos_recibo SET consecutivo = 1, empresa_id = {empresa}",
+    "recibo_codigo_unico": "UPDATE pagos_recibo SET codigo_verificacion = 'X'",
+    "novedad_evidencia_unica": (
+        "INSERT INTO pagos_novedad (tipo, empresa_id, pago_id, huella, evidencia, abierta_en, resolucion) "
+        "SELECT tipo, empresa_id, pago_id, huella, evidencia, abierta_en, resolucion FROM pagos_novedad "
+        "WHERE pago_id IS NOT NULL"
+    ),
+    "novedad_de_saldo_unica": (
+        "INSERT INTO pagos_novedad (tipo, empresa_id, saldo_id, huella, evidencia, abierta_en, resolucion) "
+        "SELECT tipo, empresa_id, saldo_id, huella, evidencia, abierta_en, resolucion FROM pagos_novedad "
+        "WHERE pago_id IS NULL"
+    ),
+    "novedad_tipo_conocido": "UPDATE pagos_novedad SET tipo = 'OTRO'",
+    "novedad_dos_personas": "UPDATE pagos_novedad SET propuesta_por_id = {persona}, resuelta_por_id = {persona}",
+    "notificacion_una_por_tipo": (
+        "INSERT INTO pagos_notificacion (pago_id, tipo, destinatario, idioma, message_id, creada_en, intentos, "
+        "ultimo_error) SELECT pago_id, tipo, destinatario, idioma, message_id, creada_en, intentos, ultimo_error "
+        "FROM pagos_notificacion"
+    ),
+}
+
+
+@pytest.fixture
+def ids():
+    """Two approved pagos (one of them twice), an open one, a credit in use, novedades: something to break."""
+    pago, otro, abierto = crear_pago(), crear_pago(), crear_pago()
+    doble = lectura(pago, intento(pago), intento(pago, id=f"{pago.referencia}-2"))
+    transiciones.aplicar(pago.pk, doble, origen="sonda")
+    transiciones.aplicar(otro.pk, aprobada(otro), origen="sonda")
+    persona, segunda = carla(), crear_usuario()
+    favor = SaldoAFavor.objects.get()
+    saldo = crear_saldo(empresa=pago.empresa, tercero=pago.tercero)
+    AplicacionSaldoAFavor.objects.create(
+        favor=favor, saldo=saldo, valor=1, por_que="x", quien=persona, confirmo=segunda, creado_en=pago.creada_en
+    )
+    novedades.registrar(TipoNovedad.ERP_POR_DEBAJO, saldo=saldo, evidencia={})
+    uuid = pago.acuerdo_id.hex if connection.vendor == "sqlite" else str(pago.acuerdo_id)
+    return {
+        "pago": pago.pk,
+        "abierto": abierto.pk,
+        "acuerdo": f"'{uuid}'",
+        "empresa": pago.empresa_id,
+        "persona": persona.pk,
+    }
+
+
+def confirmar(sql):
+    """Run `sql` and what a commit would check."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+        connection.check_constraints()
+
+
+@pytest.mark.parametrize("restriccion", sorted(ROMPER))
+def test_la_base_de_datos_impide_romper_la_restriccion(restriccion, ids):
+    """Raw SQL against this constraint raises IntegrityError that names it (or its columns, on SQLite)."""
+    with pytest.raises(IntegrityError) as excepcion, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ROMPER[restriccion].format(**ids))
+    texto = str(excepcion.value)
+    assert restriccion in texto or (connection.vendor == "sqlite" and "UNIQUE constraint failed" in texto)
+
+
+def test_ninguna_restriccion_queda_sin_su_prueba():
+    """A new constraint of this app must come with the SQL that tries to break it."""
+    definidas = {r.name for modelo in apps.get_app_config("pagos").get_models() for r in modelo._meta.constraints}
+    assert definidas == set(ROMPER)
+
+
+@pytest.mark.parametrize("tabla", ["pagos_abono", "pagos_recibo"])
+def test_uno_solo_por_dueno(tabla, ids):
+    """One Abono per detail and one Recibo per pago: the one-to-one columns are unique in the database."""
+    columna = {"pagos_abono": "detalle_id", "pagos_recibo": "pago_id"}[tabla]
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {tabla} SET {columna} = (SELECT MIN({columna}) FROM {tabla})")  # noqa: S608
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM pagos_pago WHERE id = {pago}",
+        "DELETE FROM cartera_saldo",
+        "DELETE FROM cartera_empresa",
+        "DELETE FROM usuarios_tercero",
+        "DELETE FROM usuarios_usuario",
+    ],
+)
+def test_personas_y_dinero_no_se_borran(sql, ids):
+    """Every foreign key to people and money protects: the database refuses the deletion."""
+    with pytest.raises(IntegrityError):
+        confirmar(sql.format(**ids))
+
+
+@pytest.mark.solo_postgresql("SQLite no tiene disparadores diferidos: allí lo miran conciliar y las pruebas")
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE pagos_detallepago SET abierto = TRUE WHERE pago_id = {pago}",
+        "UPDATE pagos_detallepago SET abierto = FALSE WHERE pago_id = {abierto}",
+        "UPDATE pagos_pago SET estado = 'RECHAZADA', motivo = 'PASARELA', rechazada_en = now() WHERE id = {abierto}",
+    ],
+)
+def test_abierto_y_estado_no_se_contradicen_al_confirmar(sql, ids):
+    """A commit where `abierto` and `estado` disagree is refused by the deferred trigger."""
+    with pytest.raises(IntegrityError, match="detalle_abierto_como_su_pago"):
+        confirmar(sql.format(**ids))

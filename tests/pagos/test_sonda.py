@@ -1,0 +1,154 @@
+"""The sonda: everything that is due is asked, nothing is asked twice inside a lease, nothing stops it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from pagos import agenda, consulta, cortacircuitos, reloj, servicios, sonda
+from pagos.estados import Estado
+from pagos.models import Pago
+from pagos.pasarelas.base import Metodo
+from tests.fabricas import crear_cliente
+from tests.fabricas_cartera import crear_saldo
+from tests.fabricas_pagos import crear_acuerdo, crear_forma, crear_pago
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def en_la_pasarela(simulador, forma_del_simulador):
+    """`en_la_pasarela(codigo, ...)`: a PENDIENTE pago that the simulator holds with an attempt in that state."""
+    saldo = crear_saldo()
+    usuario = crear_cliente(tercero=saldo.tercero)
+    forma = forma_del_simulador(saldo.empresa)
+
+    def crear(codigo, **campos):
+        propio = crear_saldo(empresa=saldo.empresa, tercero=saldo.tercero)
+        pago = servicios._pedir(crear_pago(propio, usuario=usuario, forma=forma, estado="CREADA"))
+        simulador.control(f"pagos/{pago.referencia}/intentos", {"estado": codigo, "metodo": 29, **campos})
+        vencer(pago)
+        return pago
+
+    return crear
+
+
+def vencer(*pagos):
+    Pago.objects.filter(pk__in=[pago.pk for pago in pagos]).update(
+        proxima_consulta=timezone.now() - timedelta(seconds=1)
+    )
+
+
+def estados(*pagos):
+    return [Pago.objects.get(pk=pago.pk).estado for pago in pagos]
+
+
+def test_la_ronda_pregunta_y_aplica_lo_que_diga_la_pasarela(en_la_pasarela):
+    """Approved, rejected and still waiting are each brought to where the gateway says, and counted."""
+    pagos = [en_la_pasarela(1), en_la_pasarela(1000), en_la_pasarela(999)]
+    cuenta = sonda.ejecutar_ronda()
+    assert estados(*pagos) == ["APROBADA", "RECHAZADA", "PENDIENTE"]
+    assert cuenta == {"preguntados": 3, "aprobada": 1, "rechazada": 1, "pendiente": 1}
+
+
+def test_lo_que_no_esta_vencido_no_se_pregunta_salvo_con_todos(en_la_pasarela):
+    """A plain round leaves alone what is not due; `todos` asks every open pago."""
+    pago = en_la_pasarela(999)
+    sonda.ejecutar_ronda()
+    assert sonda.ejecutar_ronda() == {}
+    assert sonda.ejecutar_ronda(todos=True)["preguntados"] == 1
+    assert Pago.objects.get(pk=pago.pk).consultas == 2
+
+
+def test_reclamar_aparta_por_dos_minutos():
+    """A claimed row is out of everybody's reach for the lease, and within reach again after it."""
+    pago = crear_pago()
+    vencer(pago)
+    assert [tomado.pk for tomado in sonda.reclamar(10)] == [pago.pk]
+    assert sonda.reclamar(10) == []
+    falta = Pago.objects.get(pk=pago.pk).proxima_consulta - reloj.ahora()
+    assert timedelta(minutes=1, seconds=50) < falta <= agenda.ARRIENDO
+
+
+def test_se_reclama_lo_mas_antiguo_primero():
+    """Oldest first, so that nothing is forgotten behind newer rows."""
+    viejo, nuevo = crear_pago(), crear_pago()
+    vencer(nuevo)
+    Pago.objects.filter(pk=viejo.pk).update(proxima_consulta=timezone.now() - timedelta(hours=1))
+    assert [pago.pk for pago in sonda.reclamar(1)] == [viejo.pk]
+
+
+def test_un_pago_defectuoso_no_detiene_a_los_demas(en_la_pasarela):
+    """One row that raises is recorded and pushed ahead; the others are asked and applied."""
+    roto, sano = en_la_pasarela(1), en_la_pasarela(1)
+    # Its agreement cannot be read any more: the ciphertext belongs to another row.
+    otro = crear_forma(crear_acuerdo(roto.empresa, comercio="999"))
+    otro.acuerdo.credenciales = roto.acuerdo.credenciales
+    otro.acuerdo.save()
+    Pago.objects.filter(pk=roto.pk).update(acuerdo=otro.acuerdo)
+    sonda.ejecutar_ronda()
+    assert estados(roto, sano) == ["PENDIENTE", "APROBADA"]
+    assert Pago.objects.get(pk=roto.pk).proxima_consulta > timezone.now()
+
+
+def test_sin_respuesta_no_cambia_el_estado_y_se_vuelve_a_preguntar(settings):
+    """A network error changes no state: it is recorded, asked again at the next ring, and counted by class."""
+    pago = crear_pago(forma=crear_forma(crear_acuerdo(urls={"api": "https://www.zonapagos.com/Apis_CicloPago/api"})))
+    acuerdo = pago.acuerdo
+    acuerdo.urls = {"api": "http://127.0.0.1:9/api"}  # nobody listens on the discard port
+    acuerdo.save()
+    settings.PASARELA_ORIGENES = ["http://127.0.0.1:9"]
+    vencer(pago)
+    cuenta = sonda.ejecutar_ronda()
+    pago.refresh_from_db()
+    assert (pago.estado, pago.error_consulta, cuenta["error_red"]) == (Estado.PENDIENTE, "red", 1)
+    assert pago.proxima_consulta - timezone.now() <= agenda.siguiente_timbre()
+
+
+def test_el_cortacircuitos_se_abre_con_cinco_fallos_y_prueba_con_una_sola(settings):
+    """Five infrastructure errors in a row open it; after the pause one caller alone is let through."""
+    acuerdo = crear_acuerdo()
+    for _fallo in range(cortacircuitos.FALLOS):
+        assert cortacircuitos.permite(acuerdo.pk)
+        cortacircuitos.anotar_fallo(acuerdo.pk)
+    assert not cortacircuitos.permite(acuerdo.pk)
+    with time_machine.travel(timezone.now() + cortacircuitos.PAUSA * 1.1, tick=False):
+        assert [cortacircuitos.permite(acuerdo.pk) for _quien in range(3)] == [True, False, False]
+        cortacircuitos.anotar_exito(acuerdo.pk)
+        assert cortacircuitos.permite(acuerdo.pk)
+
+
+def test_una_respuesta_de_negocio_no_cuenta_para_el_cortacircuitos(simulador, forma_del_simulador):
+    """`int_estado` 2 (bad credentials) is an answer: the gateway is there."""
+    forma = forma_del_simulador(secretos={"usuario": "demo678", "clave": "mala", "codigo_servicio": "2701"})
+    pago = crear_pago(crear_saldo(empresa=forma.acuerdo.empresa), forma=forma)
+    for _vez in range(cortacircuitos.FALLOS + 1):
+        respuesta = consulta.preguntar(consulta.pasarela_de(pago.acuerdo), pago.referencia)
+        consulta.asentar(pago, respuesta, origen="sonda")
+    assert cortacircuitos.permite(pago.acuerdo_id)
+
+
+def test_en_tres_horas_cada_espera_esta_entre_seis_y_siete_minutos_y_medio(en_la_pasarela, monkeypatch, settings):
+    """A ring every 7 minutes, a few seconds early or late, asks each open pago at each ring; in-person ones hourly."""
+    monkeypatch.setattr(reloj, "ahora", timezone.now)
+    settings.SONDA_MINUTOS = 7
+    en_linea, presencial = en_la_pasarela(999), en_la_pasarela(999, metodo=41)
+    preguntas = {en_linea.pk: [], presencial.pk: []}
+    inicio = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+    desfases = [0, 9, -8, 12, -11, 3]
+    Pago.objects.update(creada_en=inicio, pendiente_en=inicio, proxima_consulta=inicio)
+    for timbre in range(26):
+        momento = inicio + timedelta(minutes=7 * timbre, seconds=desfases[timbre % 6])
+        with time_machine.travel(momento, tick=False):
+            sonda.ejecutar_ronda()
+        for pk, veces in preguntas.items():
+            ultima = Pago.objects.get(pk=pk).ultima_consulta
+            if ultima is not None and ultima not in veces:
+                veces.append(ultima)
+    en_espera = [b - a for a, b in zip(preguntas[en_linea.pk], preguntas[en_linea.pk][1:], strict=False)]
+    assert len(en_espera) == 25
+    assert all(timedelta(minutes=6, seconds=30) <= espera <= timedelta(minutes=7, seconds=30) for espera in en_espera)
+    horas = [b - a for a, b in zip(preguntas[presencial.pk], preguntas[presencial.pk][1:], strict=False)]
+    assert Pago.objects.get(pk=presencial.pk).metodo == Metodo.PRESENCIAL
+    assert all(timedelta(minutes=58) <= espera <= timedelta(minutes=67) for espera in horas)
