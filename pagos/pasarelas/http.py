@@ -42,10 +42,19 @@ class RespuestaJson:
 
 
 class _Sesion(requests.Session):
-    """A session that does not even look where a redirect points (requests would read its whole body to do so)."""
+    """What every session of the client has in common."""
 
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - the signature of requests
-        return None
+    def __init__(self, **de_adaptador: float):
+        super().__init__()
+        # No proxy, .netrc or CA bundle out of the environment: a variable must not be able to redirect payments.
+        self.trust_env = False
+        # Threads share the session; a cookie of one agreement must not travel with the next one's call.
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for prefijo in ("https://", "http://"):
+            self.mount(prefijo, AdaptadorConPlazo(**de_adaptador))
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: requests would read the whole body of a redirect just to look where it points."""
 
 
 class ClienteHttp:
@@ -53,8 +62,8 @@ class ClienteHttp:
 
     `origenes` are the only scheme://host[:port] that may be called; plain http needs loopback and
     `permitir_http_local`. Times are seconds: to connect, between two packets, and for a whole answer. `pool` is the
-    number of connections kept open per gateway, `reintentos` how often a pure question is repeated after a broken
-    connection. A timeout is never repeated: the gateway is slow, and the next round asks again.
+    number of connections kept open per gateway for questions, `reintentos` how often a question is repeated after a
+    broken connection. A timeout is never repeated: the gateway is slow, and the next round asks again.
     """
 
     def __init__(
@@ -74,19 +83,13 @@ class ClienteHttp:
         self._tiempos = (tiempo_conexion, tiempo_lectura)
         self._limite_bytes = limite_bytes
         self._reintentos = reintentos
-        self._sesion = _Sesion()
-        # No proxy, .netrc or CA bundle out of the environment: a variable must not be able to redirect payments.
-        self._sesion.trust_env = False
-        # Threads share the session; a cookie of one agreement must not travel with the next one's call.
-        self._sesion.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adaptador = AdaptadorConPlazo(
-            plazo=tiempo_total,
-            limite=limite_bytes + _CABECERAS_MAXIMAS,
-            pool_connections=len(self._origenes) or 1,
-            pool_maxsize=pool,
-        )
-        for prefijo in ("https://", "http://"):
-            self._sesion.mount(prefijo, adaptador)
+        self._de_adaptador = {
+            "plazo": tiempo_total,
+            "limite": limite_bytes + _CABECERAS_MAXIMAS,
+            "pool_connections": len(self._origenes) or 1,
+            "pool_maxsize": pool,
+        }
+        self._preguntas = _Sesion(**self._de_adaptador)
 
     def permite(self, url: str) -> bool:
         """Whether a URL may be called, or a payer sent to it."""
@@ -94,7 +97,7 @@ class ClienteHttp:
 
     def cerrar(self) -> None:
         """Let go of the open connections."""
-        self._sesion.close()
+        self._preguntas.close()
 
     def post_json(self, url: str, cuerpo: Mapping[str, Any], *, referencia: str, repetible: bool) -> RespuestaJson:
         """Post `cuerpo` and return the JSON object that came back with a 200.
@@ -106,21 +109,29 @@ class ClienteHttp:
         if not self.permite(url):
             raise RespuestaInesperadaError("La dirección de la pasarela no está permitida.", codigo="ORIGEN_AJENO")
         datos = escribir_json(cuerpo)
+        if repetible:
+            return self._preguntar(url, datos, referencia)
+        # An order goes on a connection of its own: on a kept one that the server has just closed it would break, and
+        # nobody could tell whether the transaction exists.
+        with _Sesion(**self._de_adaptador) as sesion:
+            sesion.headers["Connection"] = "close"
+            return self._post(sesion, url, datos, referencia=referencia, intento=1)
+
+    def _preguntar(self, url: str, datos: bytes, referencia: str) -> RespuestaJson:
         # Only what broke quickly is repeated, so that a call stays within about tiempo_total whatever happens.
         limite = time.monotonic() + self._tiempos[0]
         intento = 1
         while True:
             try:
-                return self._post(url, datos, referencia, intento)
+                return self._post(self._preguntas, url, datos, referencia=referencia, intento=intento)
             except PasarelaNoRespondeError as error:
-                agotado = intento > self._reintentos or time.monotonic() > limite
-                if not repetible or agotado or error.clase != "red":
+                if error.clase != "red" or intento > self._reintentos or time.monotonic() > limite:
                     raise
             # Full jitter: callers that were cut off together must not come back together.
             time.sleep(random.uniform(0, _ESPERA_BASE * 2**intento))  # noqa: S311 - spreads load, guards nothing
             intento += 1
 
-    def _post(self, url: str, datos: bytes, referencia: str, intento: int) -> RespuestaJson:
+    def _post(self, sesion: _Sesion, url: str, datos: bytes, *, referencia: str, intento: int) -> RespuestaJson:
         partes = urlsplit(url)
         registro = log.bind(
             metodo="POST", servidor=partes.netloc, ruta=partes.path, referencia=referencia, intento=intento
@@ -128,7 +139,7 @@ class ClienteHttp:
         inicio = time.monotonic()
         estado = None
         try:
-            with self._sesion.post(
+            with sesion.post(
                 url,
                 data=datos,
                 headers=_CABECERAS,

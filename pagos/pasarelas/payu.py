@@ -144,13 +144,13 @@ def revisar(conexion: Conexion) -> tuple[str, ...]:
     """Sentences, for staff, on what an agreement lacks; none when it is complete."""
     secretos = conexion.secretos
     problemas = [
-        f"Falta {nombre} o no es un número de hasta 12 cifras."
+        f"Falta «{nombre}» o no es un número de hasta 12 cifras."
         for nombre, valor in (("merchant_id", conexion.comercio), ("account_id", conexion.cuenta))
         if not _NUMERO.fullmatch(valor)
     ]
-    problemas += [f"Falta {nombre}." for nombre in ("api_key", "api_login") if not secretos.get(nombre)]
+    problemas += [f"Falta «{nombre}»." for nombre in ("api_key", "api_login") if not secretos.get(nombre)]
     if secretos.get("algoritmo") not in ALGORITMOS:
-        problemas.append(f"El algoritmo debe ser uno de: {', '.join(ALGORITMOS)}.")
+        problemas.append(f"La credencial «algoritmo» debe ser una de: {', '.join(ALGORITMOS)}.")
     return tuple(problemas)
 
 

@@ -56,7 +56,7 @@ PASARELAS: Mapping[str, Inscripcion] = MappingProxyType(
 def revisar(nombre: str, conexion: Conexion) -> tuple[str, ...]:
     """Sentences, for staff, on what an agreement with gateway `nombre` lacks; none when it is complete."""
     inscripcion = PASARELAS[nombre]
-    faltan = tuple(f"Falta la URL «{url}»." for url in inscripcion.urls if not conexion.urls.get(url))
+    faltan = tuple(f"Falta la dirección «{url}»." for url in inscripcion.urls if not conexion.urls.get(url))
     return faltan + inscripcion.revisar(conexion)
 
 

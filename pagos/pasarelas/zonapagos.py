@@ -207,12 +207,12 @@ def revisar(conexion: Conexion) -> tuple[str, ...]:
     if not _RETORNO["id_comercio"].fullmatch(conexion.comercio):
         problemas.append("El código de comercio debe ser un número de 1 a 7 cifras.")
     problemas += [
-        f"Falta {nombre} o pasa de {largo} caracteres."
+        f"Falta «{nombre}» o pasa de {largo} caracteres."
         for nombre, largo in (("usuario", 40), ("clave", 50))
         if not 0 < len(secretos.get(nombre, "")) <= largo
     ]
     if not secretos.get("codigo_servicio") and not activa(opciones, "sin_pse"):
-        problemas.append("Falta codigo_servicio: PSE lo exige; déjelo vacío solo con la opción sin_pse.")
+        problemas.append("Falta «codigo_servicio»: PSE lo exige; déjelo vacío solo con la opción «sin_pse».")
     return tuple(problemas)
 
 

@@ -300,12 +300,22 @@ def test_una_cookie_no_pasa_de_una_llamada_a_otra(servidor, cliente):
 
 
 def test_las_conexiones_se_reusan(servidor, cliente):
-    """Calls one after another share a connection: a handshake per payment would double the round of the sonda."""
+    """Questions one after another share a connection: a handshake for each would double the round of the sonda."""
     servidor.mantener = True
     servidor.responder(BIEN)
     for _ in range(5):
-        preguntar(cliente, servidor)
+        preguntar(cliente, servidor, repetible=True)
     assert (len(servidor.peticiones), servidor.conexiones) == (5, 1)
+
+
+def test_una_orden_va_en_una_conexion_propia(servidor, cliente):
+    """What may create something never rides on a connection that the server might just have closed."""
+    servidor.mantener = True
+    servidor.responder(BIEN)
+    for repetible in (True, False, False):
+        preguntar(cliente, servidor, repetible=repetible)
+    assert (len(servidor.peticiones), servidor.conexiones) == (3, 3)
+    assert [peticion.cabeceras["Connection"] for peticion in servidor.peticiones] == ["keep-alive", "close", "close"]
 
 
 def test_muchos_hilos_comparten_el_cliente(servidor, cliente):

@@ -53,6 +53,6 @@ def test_el_plazo_empieza_de_nuevo_con_cada_llamada(servidor, hacer_cliente):
     cliente = hacer_cliente(tiempo_total=0.5)
     servidor.responder(objeto({}))
     for _ in range(3):
-        cliente.post_json(servidor.origen, {}, referencia="R", repetible=False)
+        cliente.post_json(servidor.origen, {}, referencia="R", repetible=True)
         time.sleep(0.3)
     assert servidor.conexiones == 1
