@@ -1,0 +1,174 @@
+"""The receipt on paper: *Comprobante de pago en línea*. In Spanish whatever the reader's language: it is for Colombia.
+
+It is not an invoice and says so. The QR leads to the public page that says whether it is authentic (diseno.md 7).
+"""
+
+from io import BytesIO
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import reportlab
+from django.utils import translation
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
+from reportlab.lib import colors
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import letter
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+
+from cartera.dinero import CERO, sumar
+from cartera.formato import dinero, fecha_hora
+from pagos.letras import en_letras
+from pagos.presentacion import medio_de_pago
+
+NO_ES_FACTURA = "No es factura de venta ni documento equivalente."
+
+# reportlab brings it: embedded, so that accents look the same everywhere.
+_FUENTES = Path(reportlab.__file__).parent / "fonts"
+for _nombre, _archivo in (("Vera", "Vera.ttf"), ("VeraBd", "VeraBd.ttf")):
+    pdfmetrics.registerFont(TTFont(_nombre, str(_FUENTES / _archivo)))
+
+_GRIS = colors.HexColor("#5b6664")
+_LINEA = colors.HexColor("#d5dcda")
+_TEXTO = ParagraphStyle("texto", fontName="Vera", fontSize=9, leading=13)
+_FUERTE = ParagraphStyle("fuerte", parent=_TEXTO, fontName="VeraBd")
+_TITULO = ParagraphStyle("titulo", parent=_FUERTE, fontSize=15, leading=20)
+_TOTAL = ParagraphStyle("total", parent=_FUERTE, fontSize=13, leading=17, alignment=TA_RIGHT)
+_DERECHA = ParagraphStyle("derecha", parent=_TEXTO, alignment=TA_RIGHT)
+_TENUE = ParagraphStyle("tenue", parent=_TEXTO, fontSize=8, leading=11, textColor=_GRIS)
+
+
+def dibujar(pago, *, detalles, favores, verificacion, ahora):
+    """The PDF (bytes) of an approved pago.
+
+    `detalles` and `favores` come from `pagos.consultas`; `verificacion` is the absolute address of the authenticity
+    page; `ahora` (aware) dates what remains of each document, which changes after the payment.
+    """
+    with translation.override("es-co"):
+        salida = BytesIO()
+        papel = SimpleDocTemplate(
+            salida,
+            pagesize=letter,
+            leftMargin=18 * mm,
+            rightMargin=18 * mm,
+            topMargin=16 * mm,
+            bottomMargin=18 * mm,
+            title=f"Comprobante de pago en línea {pago.recibo.numero}",
+            author=pago.empresa.nombre,
+            subject=f"Referencia {pago.referencia}",
+            lang="es-CO",
+        )
+        partes = [
+            *_encabezado(pago),
+            _datos(pago),
+            Spacer(1, 6 * mm),
+            _documentos(pago, detalles),
+            *_totales(pago, favores),
+            Spacer(1, 6 * mm),
+            _pie(pago, verificacion, ahora),
+        ]
+        fondo = _sello if pago.acuerdo.prueba else _sin_sello
+        papel.build(partes, onFirstPage=fondo, onLaterPages=fondo)
+    return salida.getvalue()
+
+
+def _p(texto, estilo=_TEXTO):
+    return Paragraph(escape(str(texto)), estilo)
+
+
+def _encabezado(pago):
+    empresa = pago.empresa
+    return [
+        _p(empresa.nombre, _FUERTE),
+        _p(f"{empresa.identificacion} · {empresa.direccion}", _TENUE),
+        _p(f"{empresa.telefono} · {empresa.correo}", _TENUE),
+        Spacer(1, 5 * mm),
+        _p(f"Comprobante de pago en línea {pago.recibo.numero}", _TITULO),
+        Spacer(1, 3 * mm),
+    ]
+
+
+def _datos(pago):
+    filas = [
+        ("Pagado por", f"{pago.tercero.nombre_completo}, {pago.tercero.identificacion}"),
+        ("Referencia", pago.referencia),
+        ("Fecha del pago", fecha_hora(pago.fecha_pago)),
+        ("Medio de pago", medio_de_pago(pago) or pago.forma_pago.etiqueta),
+        ("CUS", pago.cus),
+        ("Aprobación", pago.aprobacion),
+    ]
+    tabla = Table([(_p(nombre, _TENUE), _p(valor)) for nombre, valor in filas if valor], colWidths=[38 * mm, None])
+    tabla.setStyle([*_APRETADA, ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINEA)])
+    return tabla
+
+
+_APRETADA = [
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("TOPPADDING", (0, 0), (-1, -1), 3),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+    ("LEFTPADDING", (0, 0), (-1, -1), 2),
+]
+
+
+def _documentos(pago, detalles):
+    filas = [(_p("Documento", _TENUE), _p("Valor pagado", _DERECHA), _p("Queda por pagar", _DERECHA))]
+    filas += [
+        (
+            _p(detalle.saldo.etiqueta),
+            _p(dinero(detalle.valor, pago.moneda), _DERECHA),
+            _p(dinero(detalle.saldo.saldo, pago.moneda), _DERECHA),
+        )
+        for detalle in detalles
+    ]
+    tabla = Table(filas, colWidths=[None, 45 * mm, 45 * mm], repeatRows=1)
+    tabla.setStyle([*_APRETADA, ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINEA), ("LINEBELOW", (0, 0), (-1, 0), 1, _GRIS)])
+    return tabla
+
+
+def _totales(pago, favores):
+    yield Spacer(1, 4 * mm)
+    yield _p(f"IVA incluido: {dinero(pago.iva, pago.moneda)}", _DERECHA)
+    yield _p(f"Total pagado: {dinero(pago.total, pago.moneda)}", _TOTAL)
+    yield _p(f"Son: {en_letras(pago.total, pago.moneda)}.", _DERECHA)
+    favor = sumar(favor.valor for favor in favores)
+    if favor > CERO:
+        yield _p(f"Quedó como saldo a favor: {dinero(favor, pago.moneda)}", _DERECHA)
+
+
+def _pie(pago, verificacion, ahora):
+    lado = 30 * mm
+    qr = QrCodeWidget(verificacion, barLevel="M")
+    x0, y0, x1, y1 = qr.getBounds()
+    dibujo = Drawing(lado, lado, transform=[lado / (x1 - x0), 0, 0, lado / (y1 - y0), 0, 0])
+    dibujo.add(qr)
+    textos = [
+        _p(NO_ES_FACTURA, _FUERTE),
+        _p("Para saber si este comprobante es auténtico, lea el código o abra:", _TENUE),
+        _p(verificacion, _TENUE),
+        _p(f"«Queda por pagar» es lo que se debía el {fecha_hora(ahora)}.", _TENUE),
+    ]
+    if pago.acuerdo.prueba:
+        textos.insert(0, _p("PRUEBA: este pago es de prueba, no se movió dinero.", _FUERTE))
+    tabla = Table([(dibujo, textos)], colWidths=[lado + 4 * mm, None])
+    tabla.setStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (0, 0), (0, 0), 0)])
+    return tabla
+
+
+def _sin_sello(_lienzo, _papel):
+    """Real payments carry no stamp."""
+
+
+def _sello(lienzo, papel):
+    """PRUEBA across the page, behind the text."""
+    ancho, alto = papel.pagesize
+    lienzo.saveState()
+    lienzo.setFont("VeraBd", 96)
+    lienzo.setFillColor(colors.HexColor("#f0d9d9"))
+    lienzo.translate(ancho / 2, alto / 2)
+    lienzo.rotate(45)
+    lienzo.drawCentredString(0, 0, "PRUEBA")
+    lienzo.restoreState()

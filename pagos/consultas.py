@@ -1,0 +1,113 @@
+"""Reads of payments: whose they are, and what each page lists (diseno.md 2 *How they meet* and 4.8)."""
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from pagos.estados import ABIERTOS, Estado
+from pagos.models import DetallePago, EventoPago, Novedad, Pago, SaldoAFavor
+from usuarios.consultas import alcance
+
+# What people may filter by: they see three states, the database keeps four.
+ESTADOS_VISIBLES = {
+    "pendiente": ABIERTOS,
+    "aprobada": (Estado.APROBADA,),
+    "rechazada": (Estado.RECHAZADA,),
+}
+
+
+def para_mostrar(consulta=None):
+    """A queryset of pagos with what every page says of them: people, agreement, open Novedad, receipt. Newest first."""
+    novedad = Novedad.objects.filter(pago=OuterRef("pk"), resuelta_en__isnull=True)
+    consulta = Pago.objects.all() if consulta is None else consulta
+    return (
+        consulta.annotate(con_novedad=Exists(novedad))
+        .select_related("empresa", "tercero", "usuario", "acuerdo", "forma_pago", "recibo")
+        .order_by("-pk")
+    )
+
+
+def pagos_de(usuario):
+    """The pagos of the terceros that the user is mapped to, whoever paid, ready to be shown."""
+    return para_mostrar(Pago.objects.filter(tercero_id__in=alcance(usuario).terceros))
+
+
+def con_documentos(consulta):
+    """The same queryset with the labels of each pago's documents at hand (`pago.detalles.all()`)."""
+    detalles = DetallePago.objects.select_related("saldo").order_by("pk")
+    return consulta.prefetch_related(Prefetch("detalles", queryset=detalles))
+
+
+def detalles_de(pago):
+    """The documents of a pago with their balance of today and what became of the money, in the order they were paid."""
+    return list(DetallePago.objects.filter(pago=pago).select_related("saldo", "abono", "saldo_a_favor").order_by("pk"))
+
+
+def eventos_de(pago):
+    """The history of a pago, oldest first."""
+    return list(EventoPago.objects.filter(pago=pago).select_related("quien").order_by("pk"))
+
+
+def favores_de(pago):
+    """Approved money of a pago that paid no document, oldest first."""
+    return list(SaldoAFavor.objects.filter(pago=pago).order_by("pk"))
+
+
+def filtrar(consulta, *, estado="", mes=None):
+    """Narrow pagos to a state that people see (key of ESTADOS_VISIBLES) and to the Colombian month of a date."""
+    if estado:
+        consulta = consulta.filter(estado__in=ESTADOS_VISIBLES[estado])
+    if mes:
+        consulta = consulta.filter(creada_en__year=mes.year, creada_en__month=mes.month)
+    return consulta
+
+
+def meses_con_pagos(usuario):
+    """First days (aware datetimes, newest first) of the months in which something was paid for the user's terceros."""
+    propios = Pago.objects.filter(tercero_id__in=alcance(usuario).terceros)
+    return list(propios.order_by().datetimes("creada_en", "month", order="DESC"))
+
+
+def resumen_de(usuario, *, ultimos=3):
+    """(pagos in process, last finished ones) of the user's terceros, for the home page."""
+    propios = con_documentos(pagos_de(usuario))
+    en_proceso = propios.filter(estado__in=ABIERTOS)[:20]
+    return list(en_proceso), list(propios.exclude(estado__in=ABIERTOS)[:ultimos])
+
+
+def de_otra_puerta(pago, *, id_comercio):
+    """True when a return names a merchant and it is not the one of the pago's agreement (pasarelas.md 1.4)."""
+    return bool(id_comercio) and id_comercio != pago.acuerdo.comercio
+
+
+# --- Tesorería ----------------------------------------------------------------------------------------------------
+def buscar_pagos(texto):
+    """Every pago that a word or a number of staff may mean: reference, CUS, approval, customer, document."""
+    if not texto:
+        return para_mostrar()
+    condicion = (
+        Q(referencia__icontains=texto)
+        | Q(cus=texto)
+        | Q(aprobacion=texto)
+        | Q(tercero__numero=texto.replace(".", "").split("-")[0])
+        | Q(tercero__nombre__icontains=texto)
+        | Exists(DetallePago.objects.filter(pago=OuterRef("pk"), saldo__numero__iexact=texto))
+    )
+    return para_mostrar(Pago.objects.filter(condicion))
+
+
+def cuenta_por_estado(consulta):
+    """How many pagos of a queryset people see in each state: dict by key of ESTADOS_VISIBLES."""
+    filas = dict(consulta.order_by().values_list("estado").annotate(cuantos=Count("pk")))
+    return {visible: sum(filas.get(e, 0) for e in estados) for visible, estados in ESTADOS_VISIBLES.items()}
+
+
+def novedades(*, abiertas=True):
+    """Anomalies, oldest first while open, newest first once closed, with their pago and people."""
+    consulta = Novedad.objects.filter(resuelta_en__isnull=abiertas).select_related(
+        "empresa", "pago", "saldo", "propuesta_por", "resuelta_por"
+    )
+    return consulta.order_by("pk" if abiertas else "-resuelta_en")
+
+
+def novedades_de(pago):
+    """The anomalies of a pago, oldest first."""
+    return list(Novedad.objects.filter(pago=pago).select_related("propuesta_por", "resuelta_por").order_by("pk"))

@@ -1,0 +1,28 @@
+"""Template words of this app: `{% load pagos %}`. What each says is written in `pagos.presentacion`."""
+
+from django import template
+
+from pagos import consultas, presentacion
+
+register = template.Library()
+
+register.filter("documentos_de", presentacion.documentos_de)
+register.filter("medio_de_pago", presentacion.medio_de_pago)
+register.filter("razon_de_rechazo", presentacion.razon_de_rechazo)
+register.filter("preguntaremos", presentacion.preguntaremos)
+register.filter("texto_obligatorio", presentacion.texto_obligatorio)
+register.filter("texto_obligatorio_traducido", presentacion.texto_obligatorio_traducido)
+
+
+@register.inclusion_tag("componentes/estado.html")
+def estado_de(pago):
+    """The state chip of a pago read through `consultas.para_mostrar`."""
+    visible = presentacion.estado_visible(pago)
+    return {"tipo": visible.tipo, "texto": visible.texto}
+
+
+@register.inclusion_tag("pagos/en_proceso_y_ultimos.html", takes_context=True)
+def pagos_en_proceso_y_ultimos(context, ultimos=3):
+    """The pagos in process and the last finished ones of whoever is logged in, for the home page."""
+    en_proceso, terminados = consultas.resumen_de(context["request"].user, ultimos=ultimos)
+    return {"en_proceso": en_proceso, "terminados": terminados}
