@@ -1,22 +1,43 @@
 """The IVA inside each part of a payment (diseno.md 2, DetallePago)."""
 
+from collections import defaultdict
+
 from cartera.dinero import proporcion, sumar
 from pagos.models import DetallePago
 
 
-def iva_de(saldo, paga):
+def ivas_de(partes):
+    """IVA (list of Decimal) inside each part of `partes` ((saldo, paga) pairs), in one query for all of them."""
+    partes = list(partes)
+    previos = _previos([saldo.pk for saldo, paga in partes if paga != saldo.valor])
+    return [iva_de(saldo, paga, previos=previos.get(saldo.pk, ())) for saldo, paga in partes]
+
+
+def iva_de(saldo, paga, *, previos=None):
     """IVA (Decimal, two places) inside paying `paga` of a locked saldo, in its currency.
 
     The proportional share, half up; the part that completes the document takes the remainder, so that the parts add up
-    to the document's IVA. A document paid partly elsewhere has no such last part here.
+    to the document's IVA. A document paid partly elsewhere has no such last part here. `previos`: (valor, iva) of the
+    parts already paid, read from the database when it is None.
     """
     if paga == saldo.valor:
         return saldo.iva
-    previos = DetallePago.objects.filter(saldo=saldo, abono__isnull=False).values_list("valor", "iva")
+    if previos is None:
+        previos = _previos([saldo.pk]).get(saldo.pk, ())
     pagado = sumar(valor for valor, _iva in previos)
     if pagado + paga == saldo.valor:
         return min(max(saldo.iva - sumar(iva for _valor, iva in previos), 0), paga)
     return min(proporcion(saldo.iva, paga, saldo.valor), paga)
+
+
+def _previos(saldo_ids):
+    """(valor, iva) of the parts already paid, by saldo id."""
+    partes = defaultdict(list)
+    if saldo_ids:
+        filas = DetallePago.objects.filter(saldo_id__in=saldo_ids, abono__isnull=False).order_by("pk")
+        for saldo_id, valor, iva in filas.values_list("saldo_id", "valor", "iva"):
+            partes[saldo_id].append((valor, iva))
+    return partes
 
 
 def base_de(detalles):
