@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("cuenta/", include("usuarios.urls")),
+    path("pagos/", include("pagos.urls")),
 ]
 
 handler400 = "oasis_portal.errores_http.solicitud_invalida"
