@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import F, FilteredRelation, Max, Q
@@ -11,7 +12,7 @@ from cartera.dinero import CERO, sumar, totales_por
 from cartera.filtros import ORDENES, tramos
 from cartera.models import CLAVE_NATURAL, Saldo
 from cartera.vencimientos import EDADES, VENCIDOS, Tramo, clasificar, grupos_de_vencimiento
-from usuarios.consultas import alcance
+from usuarios.consultas import alcance, asociaciones_de
 
 _MAXIMO_PALABRAS = 5
 
@@ -71,11 +72,31 @@ def ordenar(saldos, filtro):
     return saldos.order_by(*ORDENES[filtro.orden])
 
 
+def clientes_de(usuario):
+    """The active terceros (list, each once) that the user's complete mappings name, in the order they were mapped."""
+    asociaciones = asociaciones_de(usuario).filter(tercero__activo=True, organizacion__isnull=False).order_by("pk")
+    return list(dict.fromkeys(asociacion.tercero for asociacion in asociaciones))
+
+
+@dataclass(frozen=True)
+class Par:
+    """An empresa and a tercero that owes it, by id and name; `corte` is the date of its newest figures, or None."""
+
+    empresa_id: int
+    empresa: str
+    tercero_id: int
+    tercero: str
+    corte: date | None
+
+
 def pares(saldos):
-    """Which empresas and terceros `saldos` are of: rows with their ids and names, and the newest `corte` of each."""
+    """Which empresas and terceros `saldos` (queryset) are of: a list of Par, by name."""
     campos = ("empresa_id", "empresa__nombre", "tercero_id", "tercero__nombre", "tercero__apellido")
-    filas = saldos.order_by().values(*campos).annotate(ultimo_corte=Max("corte"))
-    return list(filas.order_by("empresa__nombre", "tercero__nombre", "tercero__apellido"))
+    filas = saldos.order_by().values_list(*campos).annotate(corte=Max("corte"))
+    return [
+        Par(empresa_id, empresa, tercero_id, f"{nombre} {apellido}".strip(), corte)
+        for empresa_id, empresa, tercero_id, nombre, apellido, corte in filas.order_by(*campos)
+    ]
 
 
 def totales_por_grupo(saldos, *, hoy):

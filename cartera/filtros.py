@@ -39,8 +39,8 @@ class Filtro:
         return cls(
             texto=datos.get("q", "").replace("\0", "").strip()[:_LARGO_BUSQUEDA],
             ver=ver if ver in tramos(hoy) else "",
-            empresa_id=_entero(datos.get("empresa")),
-            tercero_id=_entero(datos.get("cliente")),
+            empresa_id=leer_id(datos.get("empresa")),
+            tercero_id=leer_id(datos.get("cliente")),
             orden=orden if orden in ORDENES else _POR_VENCIMIENTO,
             pagina=datos.get("pagina", "")[:10],
         )
@@ -79,6 +79,7 @@ def tramos(hoy):
     return {tramo.clave: tramo for tramo in (VENCIDOS, *grupos_de_vencimiento(hoy), *EDADES)}
 
 
-def _entero(texto):
+def leer_id(texto):
+    """A primary key written in an address or a form (int), None for anything else."""
     # More digits than a primary key has would not fit the database's integer.
     return int(texto) if texto and texto.isascii() and texto.isdigit() and len(texto) <= 18 else None

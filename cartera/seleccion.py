@@ -35,7 +35,17 @@ class Grupo:
     @property
     def sobran(self):
         """How many documents are too many for one pago."""
-        return max(0, len(self.lineas) - MAXIMO_DOCUMENTOS)
+        return max(0, len(self.lineas) - self.maximo)
+
+    @property
+    def maximo(self):
+        """How many documents one pago takes."""
+        return MAXIMO_DOCUMENTOS
+
+    @property
+    def mostradas(self):
+        """The lines that the page lists: a group too large to be paid is listed as far as it could be."""
+        return self.lineas[: self.maximo]
 
 
 def lineas(usuario, *, dentro_de=None):

@@ -3,7 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from cartera.views import inicio
+
 urlpatterns = [
+    path("", inicio, name="inicio"),
+    path("", include("cartera.urls")),
     path("admin/", admin.site.urls),
     path("cuenta/", include("usuarios.urls")),
     path("pagos/", include("pagos.urls")),

@@ -1,0 +1,92 @@
+"""What the list of balances shows, ready to print: texts are made once per row here, not by filters in the template."""
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from cartera.formato import dinero, fecha_corta, vence
+from cartera.vencimientos import Tramo, dias_de_mora, grupos_de_vencimiento
+
+# Where the DIAN shows an electronic invoice by its CUFE (Anexo técnico de factura electrónica, section 11.7, QR code).
+_CATALOGO_DIAN = "https://catalogo-vpfe.dian.gov.co/document/searchqr?documentkey="
+
+
+@dataclass(slots=True)
+class Fila:
+    """One row of the list. `proceso` is the address of the open pago that holds the document, '' when it is free."""
+
+    pk: int
+    etiqueta: str
+    de_quien: str
+    fecha: str
+    vencimiento: str
+    plazo: str
+    vencido: bool
+    saldo: str
+    factura: str
+    elegida: bool
+    proceso: str
+
+
+@dataclass(slots=True)
+class GrupoDeFilas:
+    """Rows of one due group; without `tramo` they are the whole page, in another order. `totales` are texts."""
+
+    tramo: Tramo | None
+    filas: list[Fila]
+    cuantos: int = 0
+    totales: list[str] = field(default_factory=list)
+
+
+def agrupar(saldos, *, hoy, elegidos, nombres, totales=()):
+    """The saldos of a page (with `en_proceso_referencia`) as a list of GrupoDeFilas.
+
+    `elegidos`: ids in the selection. `nombres`: (empresa id, tercero id) -> whose document it is, '' where the page has
+    only one. `totales`: what `consultas.totales_por_grupo` returned; empty = the page is not in order of due date.
+    """
+    filas = [(_dias(saldo, hoy), _fila(saldo, hoy, elegidos, nombres)) for saldo in saldos]
+    if not totales:
+        return [GrupoDeFilas(None, [fila for _dias_, fila in filas])]
+    tramos = grupos_de_vencimiento(hoy)
+    por_tramo = groupby(filas, key=lambda par: next(tramo for tramo in tramos if tramo.contiene(par[0])))
+    return [_grupo(tramo, [fila for _dias_, fila in pares], totales) for tramo, pares in por_tramo]
+
+
+def _grupo(tramo, filas, totales):
+    suyos = [total for total in totales if total["grupo"] == tramo.clave]
+    return GrupoDeFilas(
+        tramo,
+        filas,
+        cuantos=sum(total["cuantos"] for total in suyos),
+        totales=[dinero(total["total"], total["moneda"]) for total in suyos],
+    )
+
+
+def _dias(saldo, hoy):
+    return dias_de_mora(saldo.vencimiento, hoy)
+
+
+def _fila(saldo, hoy, elegidos, nombres):
+    dias, referencia = _dias(saldo, hoy), saldo.en_proceso_referencia
+    return Fila(
+        pk=saldo.pk,
+        etiqueta=saldo.etiqueta,
+        de_quien=nombres.get((saldo.empresa_id, saldo.tercero_id), ""),
+        fecha=fecha_corta(saldo.fecha),
+        vencimiento=fecha_corta(saldo.vencimiento),
+        plazo=vence(dias),
+        vencido=dias > 0,
+        saldo=dinero(saldo.saldo, saldo.moneda),
+        factura=enlace_de_factura(saldo),
+        elegida=saldo.pk in elegidos and not referencia,
+        proceso=reverse("pagos:detalle", args=[referencia]) if referencia else "",
+    )
+
+
+def enlace_de_factura(saldo):
+    """Address of the invoice: the ERP's link, else the DIAN's page of its CUFE, else ''."""
+    if saldo.enlace or not saldo.cufe:
+        return saldo.enlace
+    return _CATALOGO_DIAN + quote(saldo.cufe)

@@ -1,0 +1,94 @@
+"""The pages about what is owed: home and balances (ECSSP). Thin: read one thing, call one service, answer."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_POST, require_safe
+
+from cartera import consultas, seleccion
+from cartera.filtros import Filtro, leer_id
+from cartera.lista import Lista
+from cartera.vencimientos import hoy
+from usuarios.consultas import alcance
+
+
+@require_safe
+def inicio(request):
+    """Home: per currency, what is owed, how much of it overdue, and since when."""
+    dentro_de = alcance(request.user)
+    saldos = consultas.saldos_visibles(request.user, dentro_de=dentro_de)
+    contexto = {
+        "alcance": dentro_de,
+        "clientes": consultas.clientes_de(request.user),
+        "resumenes": consultas.resumen(saldos, hoy=hoy()),
+    }
+    return render(request, "cartera/inicio.html", contexto)
+
+
+@require_safe
+def saldos(request):
+    """ECSSP: the unpaid balances, and below them the selection."""
+    filtro = Filtro.leer(request.GET, hoy=hoy())
+    return render(request, "cartera/saldos.html", {"lista": Lista(request.user, filtro)})
+
+
+@require_POST
+def seleccionar(request):
+    """Tick and untick the rows of a page, or add a whole due group or the whole list of the filter."""
+    filtro = _filtro(request)
+    if "todo" in request.POST or "grupo" in request.POST:
+        lista = Lista(request.user, filtro)
+        seleccion.agregar_todos(request.user, lista.saldos_del_grupo(request.POST.get("grupo", "")))
+    else:
+        _marcar(request)
+    return _a_la_lista(filtro)
+
+
+def _marcar(request):
+    """Only what changed on the page that was sent: another tab may have ticked other rows meanwhile."""
+    antes, ahora = _ids(request, "antes"), _ids(request, "saldo")
+    ocupados = seleccion.agregar(request.user, ahora - antes)
+    seleccion.quitar(request.user, antes - ahora)
+    if ocupados:
+        nombres = ", ".join(saldo.etiqueta for saldo in ocupados)
+        messages.warning(request, _t("No se agregó %s: ya está pagado o en proceso de pago.") % nombres)
+
+
+@require_POST
+def quitar(request):
+    """(−): drop one document from the selection."""
+    seleccion.quitar(request.user, _ids(request, "saldo"))
+    return _a_la_lista(_filtro(request))
+
+
+@require_POST
+def vaciar(request):
+    """Drop the whole selection."""
+    seleccion.vaciar(request.user)
+    return _a_la_lista(_filtro(request))
+
+
+@require_POST
+def recortar(request, empresa_id, tercero_id, moneda):
+    """Leave in a group only as many documents as one payment takes."""
+    seleccion.recortar(request.user, empresa_id=empresa_id, tercero_id=tercero_id, moneda=moneda)
+    return _a_la_lista(_filtro(request))
+
+
+def _ids(request, nombre):
+    ids = {leer_id(valor) for valor in request.POST.getlist(nombre)}
+    if None in ids:
+        raise Http404
+    return ids
+
+
+def _filtro(request):
+    """The filter of the list that the form came from: only what `Filtro.leer` knows gets into the address."""
+    return Filtro.leer(QueryDict(request.POST.get("volver", "")), hoy=hoy())
+
+
+def _a_la_lista(filtro):
+    consulta = filtro.consulta()
+    return HttpResponseRedirect(reverse("cartera:saldos") + (f"?{consulta}" if consulta else ""))
