@@ -147,18 +147,50 @@ def test_un_acuerdo_de_prueba_solo_sirve_con_permitir_pruebas(caso, settings):
 
 
 def falla(simulador, tipo, **campos):
-    simulador.control("fallas", {"extremo": "InicioPago", "tipo": tipo, **campos})
+    """The next InicioPago suffers this fault, once."""
+    regla = {"punto": "InicioPago", "tipo": tipo, "veces": 1, **campos}
+    simulador.control("fallas", {"reglas": [regla]})
 
 
 def test_inicio_sin_respuesta_queda_creada_y_se_averigua(caso, simulador):
     """InicioPago unanswered: CREADA; asked again, it is unknown there, and Continuar repeats the same id."""
     saldo, usuario, forma = caso
-    simulador.parar_de_responder(1)
+    falla(simulador, "corte_antes")
     pago = iniciar(usuario, forma, [saldo])
     assert pago.estado == Estado.CREADA
     pago = servicios.continuar(envejecer(pago, seconds=61))
     assert pago.estado == Estado.PENDIENTE
     assert Pago.objects.count() == 1
+
+
+def test_inicio_cortado_despues_de_crear_pierde_la_direccion(caso, simulador):
+    """The transaction exists and its address was lost: ERROR_INICIO, watched; Continuar never creates a second one."""
+    saldo, usuario, forma = caso
+    falla(simulador, "corte_despues")
+    pago = iniciar(usuario, forma, [saldo])
+    assert pago.estado == Estado.CREADA
+    pago = servicios.continuar(envejecer(pago, seconds=61))
+    assert (pago.estado, pago.motivo) == ("RECHAZADA", Motivo.ERROR_INICIO)
+    assert pago.proxima_consulta is not None
+    assert simulador.control("pagos")["total"] == 1
+
+
+@pytest.mark.parametrize("tipo", ["error", "html", "medio_cuerpo", "demasiadas", "tipo_contenido"])
+def test_una_respuesta_rota_al_iniciar_no_decide_nada(caso, simulador, tipo):
+    """5xx, HTML, half a body, 429 or another content type: the state is unknown, the pago stays CREADA."""
+    saldo, usuario, forma = caso
+    falla(simulador, tipo)
+    assert iniciar(usuario, forma, [saldo]).estado == Estado.CREADA
+
+
+def test_una_direccion_de_otro_origen_no_lleva_al_pagador(caso, simulador):
+    """A `str_url` of another origin is a Novedad; the payer is led nowhere, and the transaction is watched."""
+    saldo, usuario, forma = caso
+    falla(simulador, "url_ajena")
+    pago = iniciar(usuario, forma, [saldo])
+    assert (pago.estado, pago.motivo, pago.url_pasarela) == ("RECHAZADA", Motivo.ERROR_INICIO, "")
+    assert pago.novedades.get().tipo == TipoNovedad.URL_AJENA
+    assert pago.proxima_consulta is not None
 
 
 def test_inicio_rechazado_por_la_pasarela(caso):
@@ -222,10 +254,10 @@ def test_una_recarga_repetida_llega_una_sola_vez_a_la_pasarela(caso, simulador):
     """Ten reloads of a pending page ask the gateway once."""
     saldo, usuario, forma = caso
     pago = iniciar(usuario, forma, [saldo])
-    antes = simulador.control("estadisticas")["peticiones"]["VerificacionPago"]
+    simulador.control("estadisticas", {"reiniciar": True})
     for _recarga in range(10):
         consulta.verificar(pago, origen="cliente")
-    assert simulador.control("estadisticas")["peticiones"]["VerificacionPago"] == antes + 1
+    assert simulador.control("estadisticas")["peticiones"]["VerificacionPago"] == 1
 
 
 def test_un_pago_de_dos_terceros_no_existe(caso):

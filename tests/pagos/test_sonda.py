@@ -83,7 +83,7 @@ def test_un_pago_defectuoso_no_detiene_a_los_demas(en_la_pasarela):
     """One row that raises is recorded and pushed ahead; the others are asked and applied."""
     roto, sano = en_la_pasarela(1), en_la_pasarela(1)
     # Its agreement cannot be read any more: the ciphertext belongs to another row.
-    otro = crear_forma(crear_acuerdo(roto.empresa, comercio="999"))
+    otro = crear_forma(crear_acuerdo(roto.empresa, comercio="999", urls=roto.acuerdo.urls))
     otro.acuerdo.credenciales = roto.acuerdo.credenciales
     otro.acuerdo.save()
     Pago.objects.filter(pk=roto.pk).update(acuerdo=otro.acuerdo)
