@@ -14,6 +14,7 @@ from simulador.desenlaces import BANCOS, TARJETAS, TIENDAS, Desenlace, Palabra, 
 from simulador.libro import Intento, Pago
 from simulador.mundo import MUNDO, Mundo
 from simulador.plantilla import pagina
+from simulador.puerta import con_fallas
 
 TARJETA, PSE, EFECTIVO = "tarjeta", "pse", "efectivo"
 ELEGIR, CONFIRMAR, RESULTADO = "elegir", "confirmar", "resultado"
@@ -27,6 +28,7 @@ class Gancho:
 
     nombre: str
     pasarela: str
+    punto: str  # the endpoint whose faults these pages suffer
     parametro: str  # of the query string that carries the token
     caminos: dict[str, str]  # step -> path
     medios: dict[str, str]  # method -> its label
@@ -47,13 +49,13 @@ class Caja:
 
     def rutas(self) -> list[web.RouteDef]:
         """Every page of the checkout."""
-        caminos = self.gancho.caminos
-        rutas = [web.get(caminos[RESULTADO], self.resultado)]
-        rutas += [web.get(caminos[ELEGIR], self.elegir), web.post(caminos[ELEGIR], self.elegido)]
-        rutas += [web.get(caminos[CONFIRMAR], self.confirmar), web.post(caminos[CONFIRMAR], self.finalizar)]
-        for medio in self.gancho.medios:
-            rutas += [web.get(caminos[medio], self.detalle), web.post(caminos[medio], self.detallado)]
-        return rutas
+        paginas = {ELEGIR: (self.elegir, self.elegido), CONFIRMAR: (self.confirmar, self.finalizar)}
+        paginas |= {RESULTADO: (self.resultado,)} | dict.fromkeys(self.gancho.medios, (self.detalle, self.detallado))
+        return [
+            web.route(metodo, self.gancho.caminos[paso], con_fallas(manejador, self.gancho.punto))
+            for paso, manejadores in paginas.items()
+            for metodo, manejador in zip(("GET", "POST"), manejadores, strict=False)
+        ]
 
     def url(self, paso: str, pago: Pago) -> str:
         """Where a step of this payment lives, relative to the origin."""

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from simulador.almacen import Almacen
 from simulador.comercios import Comercios
+from simulador.fallas import Fallas
 from simulador.libro import Libro, Pago
 from simulador.reloj import Reloj
 from simulador.vigilancia import Estadisticas, Incumplimientos
@@ -70,6 +71,7 @@ class Mundo:
         self._agregados: list[tuple[str, dict]] = []
         self.incumplimientos = Incumplimientos(self.reloj)
         self.estadisticas = Estadisticas(self.reloj)
+        self.fallas = Fallas(self.reloj, self.estadisticas)
 
     def recuperar(self) -> None:
         """Read back what the last process left on disk: payments, clock and merchants added while running."""
@@ -95,6 +97,7 @@ class Mundo:
         self.almacen.vaciar()
         self.reloj.reiniciar()
         self.ajustes = self.ajustes_iniciales
+        self.fallas.fijar([], semilla=1)
         self.incumplimientos.reiniciar()
         self.estadisticas.reiniciar()
         self.almacen.guardar_valor("desfase", 0.0)

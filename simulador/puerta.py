@@ -5,9 +5,11 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from aiohttp import web
 
+from simulador.averias import responder
 from simulador.mundo import MUNDO, Mundo
 
 
@@ -37,6 +39,7 @@ class Respuesta:
         return web.Response(text=cuerpo, status=self.estado, content_type=self.tipo)
 
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Leer = Callable[[Llamada, bytes], None]
 Procesar = Callable[[Llamada], Awaitable[Respuesta]]
 
@@ -52,9 +55,41 @@ async def atender(
         vuelo.es_de(pasarela, llamada.comercio)
         if mundo.ajustes.latencia_ms:
             await asyncio.sleep(mundo.ajustes.latencia_ms / 1000)
-        respuesta = llamada.falla or await procesar(llamada)
-        mundo.estadisticas.respuestas[punto][str(respuesta.estado)] += 1
-        return respuesta.a_http()
+        elegidas = mundo.fallas.elegir(punto, llamada.comercio)
+        if elegidas:
+            producir = partial(_producir, llamada, procesar)
+            respuesta = await responder(
+                peticion, fallas=mundo.fallas, punto=punto, elegidas=elegidas, producir=producir
+            )
+        else:
+            respuesta = await _producir(llamada, procesar)
+        mundo.estadisticas.respuestas[punto][str(respuesta.status)] += 1
+        return respuesta
+
+
+async def _producir(llamada: Llamada, procesar: Procesar) -> web.Response:
+    return (llamada.falla or await procesar(llamada)).a_http()
+
+
+def con_fallas(manejador: Handler, punto: str) -> Handler:
+    """A handler of pages that suffers the faults of the endpoint `punto`."""
+
+    async def atender_pagina(peticion: web.Request) -> web.StreamResponse:
+        fallas = peticion.app[MUNDO].fallas
+        elegidas = fallas.elegir(punto)
+        if not elegidas:
+            return await manejador(peticion)
+        producir = partial(_sin_excepcion, manejador, peticion)
+        return await responder(peticion, fallas=fallas, punto=punto, elegidas=elegidas, producir=producir)
+
+    return atender_pagina
+
+
+async def _sin_excepcion(manejador: Handler, peticion: web.Request) -> web.Response:
+    try:
+        return await manejador(peticion)
+    except web.HTTPRedirection as salto:  # a fault needs an answer in hand, not one on its way up the stack
+        return web.Response(status=salto.status, headers={"Location": salto.location})
 
 
 def leer_json(cuerpo: bytes) -> object:

@@ -99,6 +99,10 @@ class Estadisticas:
         self._por_comercio[comercio] += 1
         self._max_por_comercio[comercio] = max(self._max_por_comercio[comercio], self._por_comercio[comercio])
 
+    def contar_falla(self, nombre: str, cuantas: int = 1) -> None:
+        """A fault happened; -1 = the last one counted did not, after all."""
+        self.fallas[nombre] = max(0, self.fallas[nombre] + cuantas)
+
     def marcar(self, referencia: str) -> None:
         """Remember when this reference was asked about: real and simulated seconds. Only when asked to remember."""
         if self.registrar_marcas:
@@ -113,7 +117,7 @@ class Estadisticas:
             "max_en_vuelo": self.max_en_vuelo,
             "en_vuelo_por_comercio": {quien: cuantos for quien, cuantos in self._por_comercio.items() if cuantos},
             "max_en_vuelo_por_comercio": dict(self._max_por_comercio),
-            "fallas": dict(self.fallas),
+            "fallas": {nombre: cuantas for nombre, cuantas in self.fallas.items() if cuantas},
             "registrar_marcas": self.registrar_marcas,
         }
         return datos | {"marcas": self.marcas} if con_marcas else datos

@@ -2,17 +2,16 @@
 
 import asyncio
 import json
-from decimal import Decimal
 from itertools import islice
 
 from aiohttp import web
 
 from simulador import comercios
 from simulador.control import servicios
+from simulador.control.respuestas import en_json, entero, sin_decimales
 from simulador.control.servicios import ErrorDeControl
 from simulador.libro import Pago
-from simulador.mundo import MUNDO, AjusteInvalido, Mundo
-from simulador.puerta import leer_json
+from simulador.mundo import MUNDO, Mundo
 from simulador.reloj import fecha_bogota, leer_instante
 
 RAIZ = "/control/api"
@@ -22,70 +21,27 @@ LOTE = 500  # payments handled between two breaths, so that a long list does not
 def rutas() -> list[web.RouteDef]:
     """Every endpoint of the API."""
     return [
-        web.get(f"{RAIZ}/", _json(inicio)),
-        web.get(f"{RAIZ}/pagos", _json(pagos)),
-        web.get(f"{RAIZ}/pagos/{{referencia}}", _json(pago)),
-        web.post(f"{RAIZ}/pagos/{{referencia}}", _json(cambiar_respuesta)),
-        web.post(f"{RAIZ}/pagos/{{referencia}}/intentos", _json(agregar_intento)),
-        web.post(f"{RAIZ}/pagos/{{referencia}}/estado", _json(fijar_estado)),
+        web.get(f"{RAIZ}/", en_json(inicio)),
+        web.get(f"{RAIZ}/pagos", en_json(pagos)),
+        web.get(f"{RAIZ}/pagos/{{referencia}}", en_json(pago)),
+        web.post(f"{RAIZ}/pagos/{{referencia}}", en_json(cambiar_respuesta)),
+        web.post(f"{RAIZ}/pagos/{{referencia}}/intentos", en_json(agregar_intento)),
+        web.post(f"{RAIZ}/pagos/{{referencia}}/estado", en_json(fijar_estado)),
         web.get(f"{RAIZ}/libro", libro),
-        web.get(f"{RAIZ}/reloj", _json(reloj)),
-        web.post(f"{RAIZ}/reloj", _json(mover_reloj)),
-        web.get(f"{RAIZ}/ajustes", _json(ajustes)),
-        web.post(f"{RAIZ}/ajustes", _json(cambiar_ajustes)),
-        web.get(f"{RAIZ}/estadisticas", _json(estadisticas)),
-        web.post(f"{RAIZ}/estadisticas", _json(cambiar_estadisticas)),
-        web.get(f"{RAIZ}/incumplimientos", _json(incumplimientos)),
-        web.post(f"{RAIZ}/reiniciar", _json(reiniciar)),
-        web.post(f"{RAIZ}/sembrar", _json(sembrar)),
-        web.get(f"{RAIZ}/comercios", _json(listar_comercios)),
-        web.post(f"{RAIZ}/comercios", _json(agregar_comercio)),
+        web.get(f"{RAIZ}/fallas", en_json(fallas)),
+        web.post(f"{RAIZ}/fallas", en_json(fijar_fallas)),
+        web.get(f"{RAIZ}/reloj", en_json(reloj)),
+        web.post(f"{RAIZ}/reloj", en_json(mover_reloj)),
+        web.get(f"{RAIZ}/ajustes", en_json(ajustes)),
+        web.post(f"{RAIZ}/ajustes", en_json(cambiar_ajustes)),
+        web.get(f"{RAIZ}/estadisticas", en_json(estadisticas)),
+        web.post(f"{RAIZ}/estadisticas", en_json(cambiar_estadisticas)),
+        web.get(f"{RAIZ}/incumplimientos", en_json(incumplimientos)),
+        web.post(f"{RAIZ}/reiniciar", en_json(reiniciar)),
+        web.post(f"{RAIZ}/sembrar", en_json(sembrar)),
+        web.get(f"{RAIZ}/comercios", en_json(listar_comercios)),
+        web.post(f"{RAIZ}/comercios", en_json(agregar_comercio)),
     ]
-
-
-def _json(manejador):
-    """An aiohttp handler from a function (mundo, request, body) -> JSON value."""
-
-    async def atender(peticion: web.Request) -> web.Response:
-        try:
-            cuerpo = await _cuerpo(peticion)
-            datos = await manejador(peticion.app[MUNDO], peticion, cuerpo)
-            await peticion.app[MUNDO].almacen.sincronizar()
-            return web.json_response(datos, dumps=_a_texto)
-        except ErrorDeControl as error:
-            return web.json_response({"error": str(error)}, status=error.estado)
-        except (comercios.ComercioInvalido, AjusteInvalido) as error:
-            return web.json_response({"error": str(error)}, status=400)
-
-    return atender
-
-
-def _a_texto(valor: object) -> str:
-    return json.dumps(valor, default=str)  # a Decimal in the fields of a crafted attempt is told as it was written
-
-
-async def _cuerpo(peticion: web.Request) -> dict:
-    if peticion.method != "POST":
-        return {}
-    texto = await peticion.read()
-    if texto and peticion.content_type != "application/json":
-        raise ErrorDeControl("el cuerpo debe ser application/json", 415)
-    try:
-        datos = leer_json(texto) if texto else {}
-    except ValueError as error:
-        raise ErrorDeControl(f"el cuerpo no es JSON: {error}") from None
-    if not isinstance(datos, dict):
-        raise ErrorDeControl("el cuerpo debe ser un objeto JSON")
-    return datos
-
-
-def _entero(peticion: web.Request, nombre: str, omision: int | None) -> int | None:
-    texto = peticion.query.get(nombre, "")
-    if not texto:
-        return omision
-    if not (texto.isascii() and texto.isdigit()):
-        raise ErrorDeControl(f"{nombre} debe ser un número")
-    return int(texto)
 
 
 def _pago(mundo: Mundo, peticion: web.Request) -> Pago:
@@ -93,7 +49,7 @@ def _pago(mundo: Mundo, peticion: web.Request) -> Pago:
         mundo,
         peticion.match_info["referencia"],
         pasarela=peticion.query.get("pasarela"),
-        comercio=_entero(peticion, "comercio", None),
+        comercio=entero(peticion, "comercio", None),
     )
 
 
@@ -104,7 +60,7 @@ async def inicio(mundo: Mundo, _peticion, _cuerpo) -> dict:
 
 async def pagos(mundo: Mundo, peticion: web.Request, _cuerpo) -> dict:
     """A page of payments, newest first: `?desde=0&limite=50`."""
-    desde, limite = _entero(peticion, "desde", 0), min(_entero(peticion, "limite", 50), 1000)
+    desde, limite = entero(peticion, "desde", 0), min(entero(peticion, "limite", 50), 1000)
     return {
         "total": len(mundo.libro),
         "desde": desde,
@@ -160,6 +116,20 @@ async def libro(peticion: web.Request) -> web.StreamResponse:
     return respuesta
 
 
+async def fallas(mundo: Mundo, _peticion, _cuerpo) -> dict:
+    """The faults in force, each with how often it happened."""
+    return mundo.fallas.a_json()
+
+
+async def fijar_fallas(mundo: Mundo, _peticion, cuerpo: dict) -> dict:
+    """Replace every fault: `{"semilla": 7, "reglas": [{"punto": ..., "tipo": ..., ...}]}`."""
+    semilla, reglas = cuerpo.get("semilla", 1), sin_decimales(cuerpo.get("reglas", []))
+    if set(cuerpo) - {"semilla", "reglas"} or not isinstance(semilla, int) or not isinstance(reglas, list):
+        raise ErrorDeControl("solo semilla (un entero) y reglas (una lista)")
+    mundo.fallas.fijar(reglas, semilla=semilla)
+    return mundo.fallas.a_json()
+
+
 async def reloj(mundo: Mundo, _peticion, _cuerpo) -> dict:
     """The simulator's clock."""
     ahora = mundo.reloj.ahora()
@@ -179,19 +149,15 @@ async def mover_reloj(mundo: Mundo, peticion: web.Request, cuerpo: dict) -> dict
         if cuerpo.get("reiniciar"):
             mundo.reloj.reiniciar()
         if "fijar" in cuerpo:
-            mundo.reloj.fijar(leer_instante(_sin_decimal(cuerpo["fijar"])))
+            mundo.reloj.fijar(leer_instante(sin_decimales(cuerpo["fijar"])))
         if "adelantar" in cuerpo:
-            mundo.reloj.adelantar(leer_instante(_sin_decimal(cuerpo["adelantar"])))
+            mundo.reloj.adelantar(leer_instante(sin_decimales(cuerpo["adelantar"])))
     except ValueError as error:
         raise ErrorDeControl(str(error)) from None
     if "detener" in cuerpo:
         mundo.reloj.detener(bool(cuerpo["detener"]))
     mundo.almacen.guardar_valor("desfase", mundo.reloj.desfase)
     return await reloj(mundo, peticion, cuerpo)
-
-
-def _sin_decimal(valor: object) -> object:
-    return float(valor) if isinstance(valor, Decimal) else valor
 
 
 async def ajustes(mundo: Mundo, _peticion, _cuerpo) -> dict:
@@ -201,7 +167,7 @@ async def ajustes(mundo: Mundo, _peticion, _cuerpo) -> dict:
 
 async def cambiar_ajustes(mundo: Mundo, _peticion, cuerpo: dict) -> dict:
     """Change some settings."""
-    mundo.ajustes = mundo.ajustes.cambiar({nombre: _sin_decimal(valor) for nombre, valor in cuerpo.items()})
+    mundo.ajustes = mundo.ajustes.cambiar(sin_decimales(cuerpo))
     return mundo.ajustes.a_json()
 
 

@@ -7,6 +7,7 @@ from aiohttp import web
 from simulador.control import servicios
 from simulador.control.servicios import ErrorDeControl
 from simulador.desenlaces import Palabra
+from simulador.fallas import GRUPOS, TIPOS, FallaInvalida, Tipo
 from simulador.libro import Pago
 from simulador.mundo import MUNDO, Mundo
 from simulador.plantilla import pagina
@@ -32,6 +33,8 @@ def rutas() -> list[web.RouteDef]:
         web.get(RAIZ, mostrar),
         web.post(f"{RAIZ}decidir", _formulario(decidir)),
         web.post(f"{RAIZ}reloj", _formulario(mover_reloj)),
+        web.post(f"{RAIZ}fallas", _formulario(agregar_falla)),
+        web.post(f"{RAIZ}fallas/quitar", _formulario(quitar_fallas)),
     ]
 
 
@@ -50,8 +53,8 @@ def _formulario(accion):
         try:
             await accion(peticion.app[MUNDO], campos)
             await peticion.app[MUNDO].almacen.sincronizar()
-        except ErrorDeControl as error:
-            return _pagina(peticion, desde=0, buscado="", error=str(error), estado=error.estado)
+        except (ErrorDeControl, FallaInvalida) as error:
+            return _pagina(peticion, desde=0, buscado="", error=str(error), estado=getattr(error, "estado", 400))
         raise web.HTTPSeeOther(f"{RAIZ}?{urlencode({'desde': _numero(campos.get('desde', ''))})}")
 
     return atender
@@ -68,6 +71,29 @@ async def mover_reloj(mundo: Mundo, campos: dict) -> None:
     """Move the clock ahead by whole minutes."""
     mundo.reloj.adelantar(60 * _numero(campos.get("minutos", "")))
     mundo.almacen.guardar_valor("desfase", mundo.reloj.desfase)
+
+
+async def agregar_falla(mundo: Mundo, campos: dict) -> None:
+    """Switch a fault on: where, which, in how many of a hundred requests, how many times, with what value."""
+    tipo = TIPOS.get(campos.get("tipo", ""))
+    parametros = {}
+    if tipo and tipo.parametros and campos.get("valor"):
+        cual, omision = next(iter(tipo.parametros.items()))
+        parametros[cual] = campos["valor"] if isinstance(omision, str) else _numero(campos["valor"])
+    mundo.fallas.agregar(
+        {
+            "punto": campos.get("punto", ""),
+            "tipo": campos.get("tipo", ""),
+            "probabilidad": _numero(campos.get("porcentaje", "100")) / 100,
+            "veces": _numero(campos.get("veces", "")) or None,
+            "parametros": parametros,
+        }
+    )
+
+
+async def quitar_fallas(mundo: Mundo, _campos: dict) -> None:
+    """Switch every fault off."""
+    mundo.fallas.fijar([], semilla=mundo.fallas.semilla)
 
 
 def _numero(texto: str) -> int:
@@ -96,12 +122,21 @@ def _pagina(peticion: web.Request, *, desde: int, buscado: str, error: str = "",
         siguiente=desde + POR_PAGINA if not buscado and desde + POR_PAGINA < len(mundo.libro) else None,
         pagos=[_fila(mundo, pago, ahora) for pago in pagos],
         decisiones=DECISIONES,
+        reglas=mundo.fallas.reglas,
+        puntos=list(GRUPOS),
+        tipos={nombre: f"{tipo.explicacion}{_pide(tipo)}" for nombre, tipo in TIPOS.items()},
         incumplimientos=mundo.incumplimientos.a_json()[:BREVES],
         total_incumplimientos=mundo.incumplimientos.total,
         hora=fecha_bogota(ahora).strftime("%d/%m/%Y %H:%M:%S"),
         desfase=round(mundo.reloj.desfase),
         estadisticas=mundo.estadisticas.a_json(),
     )
+
+
+def _pide(tipo: Tipo) -> str:
+    """What the form's value means for this fault: its first parameter, when it is one a person would type."""
+    cual, omision = next(iter(tipo.parametros.items()), ("", True))
+    return "" if isinstance(omision, bool) else f" ({cual}: {omision})"
 
 
 def _fila(mundo: Mundo, pago: Pago, ahora: float) -> dict:

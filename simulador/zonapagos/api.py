@@ -6,13 +6,13 @@ from hmac import compare_digest
 from aiohttp import web
 
 from simulador.comercios import ZONAPAGOS, ComercioZonapagos
+from simulador.fallas import INICIO, VERIFICACION
 from simulador.mundo import MUNDO, Mundo
 from simulador.puerta import Llamada, Respuesta, atender, leer_json
 from simulador.zonapagos import contrato, registros
 
 RAIZ = "/Apis_CicloPago/api"
 PAGINA = "/Ciclo_Pago/Pago.aspx"
-INICIO, VERIFICACION = "InicioPago", "VerificacionPago"
 
 
 def rutas() -> list[web.RouteDef]:

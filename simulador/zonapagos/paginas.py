@@ -7,6 +7,7 @@ from aiohttp import web
 
 from simulador import caja
 from simulador.comercios import ZONAPAGOS
+from simulador.fallas import PAGINAS_ZONAPAGOS
 from simulador.libro import Pago
 from simulador.mundo import MUNDO, Mundo
 from simulador.zonapagos import codigos
@@ -73,6 +74,7 @@ CAJA = caja.Caja(
     caja.Gancho(
         nombre="ZonaPAGOS",
         pasarela=ZONAPAGOS,
+        punto=PAGINAS_ZONAPAGOS,
         parametro="rut",
         caminos=CAMINOS,
         medios=MEDIOS,

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from urllib.parse import urljoin
@@ -22,11 +23,13 @@ class Proceso:
     def __init__(self, *argumentos):
         if "--puerto" not in argumentos:
             argumentos = ("--puerto", "0", *argumentos)
+        # A file, not a pipe: nobody reads it while the tests run.
+        self._errores = tempfile.TemporaryFile("w+")  # noqa: SIM115 (parar closes it)
         self.proceso = subprocess.Popen(
             [sys.executable, "-m", "simulador", *argumentos],
             cwd=RAIZ,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._errores,
             text=True,
         )
         self.anuncio = self._primera_linea()
@@ -50,8 +53,13 @@ class Proceso:
         self.sesion.close()
         if self.proceso.poll() is None:
             self.proceso.send_signal(senal)
-        _, errores = self.proceso.communicate(timeout=ESPERA)
-        return self.proceso.returncode, errores
+        self.proceso.wait(timeout=ESPERA)
+        self.proceso.stdout.close()
+        if not self._errores.closed:
+            with self._errores:
+                self._errores.seek(0)
+                self.dicho = self._errores.read()
+        return self.proceso.returncode, self.dicho
 
     def post(self, camino, **opciones):
         return self.sesion.post(self.url + camino, timeout=ESPERA, **opciones)

@@ -14,7 +14,8 @@ def cache_limpia():
 def _proceso():
     proceso = Proceso("--demora", "30")
     yield proceso
-    proceso.parar()
+    codigo, errores = proceso.parar()
+    assert (codigo, errores) == (0, "")
 
 
 @pytest.fixture
@@ -34,5 +35,4 @@ def arrancar():
         return procesos[-1]
 
     yield _arrancar
-    for proceso in procesos:
-        proceso.parar()
+    assert "".join(proceso.parar()[1] for proceso in procesos) == ""

@@ -66,3 +66,17 @@ def test_un_formulario_ajeno_o_equivocado_no_decide(simulador):
     assert "no hay un pago con la referencia A9" in propio.text
     assert simulador.post("/control/decidir", data={}).status_code == 404
     assert simulador.registros("A1")[0][4] == "888"
+
+
+def test_las_fallas_se_ponen_y_se_quitan_en_la_pagina(simulador):
+    """A person switches a fault on, sees how often it happened, and switches all of them off."""
+    campos = {"punto": "VerificacionPago", "tipo": "error", "valor": "502", "porcentaje": "100", "veces": "2"}
+    assert "VerificacionPago" in simulador.post("/control/fallas", data=campos).text
+    cuerpo = {"int_id_comercio": 678}
+    assert simulador.post("/Apis_CicloPago/api/VerificacionPago", json=cuerpo).status_code == 502
+    assert "ocurrió 1 de 2 veces" in simulador.get("/control/").text
+    mala = simulador.post("/control/fallas", data=campos | {"punto": "luna"})
+    assert mala.status_code == 400
+    assert "punto: uno de" in mala.text
+    assert "Ninguna: las pasarelas contestan bien" in simulador.post("/control/fallas/quitar", data={}).text
+    assert simulador.control("fallas")["reglas"] == []
