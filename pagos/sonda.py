@@ -15,7 +15,8 @@ from pagos import agenda, consulta, cortacircuitos, reloj
 from pagos.estados import ABIERTOS, Origen
 from pagos.models import Pago
 
-LOTE = 100
+# Four turns of EN_VUELO: even if every question takes its longest, the lot ends before its lease (see checks).
+LOTE = 64
 EN_VUELO = 16
 # Seconds. A round ends by itself well before the next ring could pile up behind it.
 DURACION_MAXIMA = 300.0
