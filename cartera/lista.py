@@ -85,6 +85,11 @@ class Lista:
             totales=self.totales if self.filtro.por_vencimiento else (),
         )
 
+    @property
+    def varios(self):
+        """True when each row must say whose it is."""
+        return len(self.empresas) > 1 or len(self.terceros) > 1
+
     def _de_quien(self, par):
         """Whose document it is, as far as the page is about several."""
         partes = (par.empresa if len(self.empresas) > 1 else "", par.tercero if len(self.terceros) > 1 else "")

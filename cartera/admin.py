@@ -1,0 +1,55 @@
+"""What is owed, in the administration: companies to edit, balances and movements to read."""
+
+# ruff: noqa: ARG002  (the signatures are Django's)
+
+from django.contrib import admin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cartera.empresas import esta_en_uso
+from cartera.forms_admin import EmpresaForm
+from cartera.models import Empresa, Movimiento, Saldo
+from usuarios.admin_base import AdminConHistoria, SoloLectura
+
+
+@admin.register(Empresa)
+class EmpresaAdmin(AdminConHistoria):
+    form = EmpresaForm
+    # An address typed without its scheme is a safe one.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    list_display = ["nombre", "identificacion", "telefono", "correo", "activa"]
+    list_filter = ["activa"]
+    search_fields = ["nombre", "nit"]
+    fieldsets = [
+        (None, {"fields": ["nombre", "nit", "direccion", "logo", "activa"]}),
+        (_("A quién se acude"), {"fields": ["telefono", "correo", "correo_avisos"]}),
+        (_("Lo que se acepta al pagar"), {"fields": ["url_terminos", "url_datos", "version_terminos"]}),
+        (_("Pagos"), {"fields": ["url_reembolsos", "prefijo_comprobante"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["nit"] if obj and esta_en_uso(obj) else []
+
+
+class _DelErp(SoloLectura):
+    """What only the ERP says, found by its numbers."""
+
+    list_select_related = ["empresa", "tercero"]
+    list_filter = ["empresa", "moneda"]
+    search_fields = ["numero__startswith", "tercero__numero__exact", "tercero__nombre"]
+    search_help_text = _("Número del documento, o NIT, cédula o nombre del cliente.")
+    # Two counts of a million rows are most of what a page costs.
+    show_full_result_count = False
+
+
+@admin.register(Saldo)
+class SaldoAdmin(_DelErp):
+    list_display = ["etiqueta", "empresa", "tercero", "vencimiento", "moneda", "valor", "saldo", "por_acusar"]
+    ordering = ["-pk"]
+
+
+@admin.register(Movimiento)
+class MovimientoAdmin(_DelErp):
+    list_display = ["fecha", "tipo", "documento", "numero", "empresa", "tercero", "moneda", "debito", "credito"]
+    search_fields = [*_DelErp.search_fields, "id_erp__exact"]
+    ordering = ["-pk"]
