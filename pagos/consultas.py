@@ -1,6 +1,9 @@
 """Reads of payments: whose they are, and what each page lists (diseno.md 2 *How they meet* and 4.8)."""
 
+from datetime import datetime, time, timedelta
+
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
 
 from pagos.estados import ABIERTOS, Estado
 from pagos.models import DetallePago, EventoPago, Novedad, Pago, SaldoAFavor
@@ -79,19 +82,32 @@ def de_otra_puerta(pago, *, id_comercio):
 
 
 # --- Tesorería ----------------------------------------------------------------------------------------------------
-def buscar_pagos(texto):
-    """Every pago that a word or a number of staff may mean: reference, CUS, approval, customer, document."""
-    if not texto:
-        return para_mostrar()
-    condicion = (
-        Q(referencia__icontains=texto)
-        | Q(cus=texto)
-        | Q(aprobacion=texto)
-        | Q(tercero__numero=texto.replace(".", "").split("-")[0])
-        | Q(tercero__nombre__icontains=texto)
-        | Exists(DetallePago.objects.filter(pago=OuterRef("pk"), saldo__numero__iexact=texto))
-    )
-    return para_mostrar(Pago.objects.filter(condicion))
+def buscar(*, q="", empresa=None, desde=None, hasta=None):
+    """Pagos that a word or a number of staff may mean, by Empresa and by Colombian days (inclusive)."""
+    consulta = Pago.objects.all()
+    if q:
+        documento = Exists(DetallePago.objects.filter(pago=OuterRef("pk"), saldo__numero__iexact=q))
+        numero = q.replace(".", "").split("-")[0]
+        consulta = consulta.filter(
+            Q(referencia__iexact=q)
+            | Q(cus=q)
+            | Q(aprobacion=q)
+            | Q(tercero__numero=numero)
+            | Q(tercero__nombre__icontains=q)
+            | documento
+        )
+    if empresa:
+        consulta = consulta.filter(empresa=empresa)
+    if desde:
+        consulta = consulta.filter(creada_en__gte=_medianoche(desde))
+    if hasta:
+        consulta = consulta.filter(creada_en__lt=_medianoche(hasta + timedelta(days=1)))
+    return consulta
+
+
+def _medianoche(dia):
+    """The Bogotá beginning of a day."""
+    return datetime.combine(dia, time.min, tzinfo=timezone.get_current_timezone())
 
 
 def cuenta_por_estado(consulta):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pagos.errores import PagoNoPermitidoError
+from pagos.estados import EN_REVISION
 from pagos.models import Novedad
 
 
@@ -49,11 +50,24 @@ def proponer(novedad_id, *, valor, usuario):
 
 
 def resolver(novedad_id, *, usuario, resolucion):
-    """Close a Novedad that moves no money, saying what was done; raises PagoNoPermitidoError when already closed."""
+    """Close a Novedad that moves no money, saying what was done.
+
+    Raises PagoNoPermitidoError when it is closed, when its pago still waits for two people to say what became of the
+    money (diseno.md 3), or when `usuario` is who proposed its closing.
+    """
     with transaction.atomic():
         novedad = _bloquear(novedad_id)
+        if espera_dos_personas(novedad):
+            raise PagoNoPermitidoError(_("Puede haber dinero: una persona propone qué pasó con él y otra confirma."))
+        if novedad.propuesta_por_id == usuario.pk:
+            raise PagoNoPermitidoError(_("Quien propone no puede cerrarla: debe hacerlo otra persona de Tesorería."))
         cerrar(novedad, usuario=usuario, resolucion=resolucion)
     return novedad
+
+
+def espera_dos_personas(novedad):
+    """True while only two people may close it: money that may be there and an open pago (diseno.md 3)."""
+    return novedad.tipo in EN_REVISION and novedad.pago is not None and novedad.pago.abierto
 
 
 def cerrar(novedad, *, usuario, resolucion):

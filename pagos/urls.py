@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pagos.views import camino, checkout, comprobante, mios, retorno
+from pagos.views import camino, checkout, comprobante, mios, novedades, retorno, tablero
 
 app_name = "pagos"
 
@@ -17,6 +17,15 @@ urlpatterns = [
     path("retorno/<str:codigo_retorno>/", retorno.retorno, name="retorno"),
     # Receipts
     path("comprobante/<str:codigo_verificacion>/", comprobante.autenticidad, name="autenticidad"),
+    # Tesorería
+    path("tablero/", tablero.tablero, name="tablero"),
+    path("tablero/novedades/", novedades.lista, name="novedades"),
+    path("tablero/novedades/<int:novedad_id>/", novedades.ver, name="novedad"),
+    path("tablero/novedades/<int:novedad_id>/proponer/", novedades.proponer, name="novedad_proponer"),
+    path("tablero/novedades/<int:novedad_id>/confirmar/", novedades.confirmar, name="novedad_confirmar"),
+    path("tablero/novedades/<int:novedad_id>/resolver/", novedades.resolver, name="novedad_resolver"),
+    path("tablero/<str:referencia>/", tablero.detalle, name="tablero_detalle"),
+    path("tablero/<str:referencia>/consultar/", tablero.consultar, name="tablero_consultar"),
     # One pago
     path("<str:referencia>/", mios.detalle, name="detalle"),
     path("<str:referencia>/comprobante.pdf", comprobante.recibo, name="recibo"),

@@ -1,0 +1,110 @@
+"""What a person must look at, and the door that only two people open together (diseno.md 3)."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from pagos import consultas, novedades, transiciones
+from pagos.errores import PagoNoPermitidoError
+from pagos.forms import PropuestaForm, ResolucionForm
+from pagos.models import Novedad
+from pagos.views.acceso import solo_tesoreria
+from pagos.views.respuestas import ver_otra
+
+POR_PAGINA = 50
+
+
+@solo_tesoreria()
+@require_safe
+def lista(request):
+    """The open ones, oldest first; with `?cerradas=1`, those already closed."""
+    cerradas = request.GET.get("cerradas") == "1"
+    pagina = Paginator(consultas.novedades(abiertas=not cerradas), POR_PAGINA).get_page(request.GET.get("pagina"))
+    abiertas = consultas.novedades(abiertas=True).count()
+    contexto = {"pagina": pagina, "cerradas": cerradas, "abiertas": abiertas}
+    return render(request, "pagos/novedades.html", contexto)
+
+
+@solo_tesoreria()
+@require_safe
+def ver(request, novedad_id):
+    """One Novedad with its evidence and what may be done about it."""
+    return _pagina(request, _buscar(novedad_id))
+
+
+@solo_tesoreria("pagos.change_novedad")
+@require_POST
+def proponer(request, novedad_id):
+    """First person: what became of the money."""
+    novedad, form = _buscar(novedad_id), PropuestaForm(request.POST)
+    if not form.is_valid():
+        return _pagina(request, novedad, propuesta=form)
+    return _hacer(
+        request,
+        novedad,
+        lambda: novedades.proponer(novedad.pk, valor=form.cleaned_data["valor"], usuario=request.user),
+        _("Propuesta guardada. Otra persona de Tesorería debe confirmarla."),
+    )
+
+
+@solo_tesoreria("pagos.change_novedad")
+@require_POST
+def confirmar(request, novedad_id):
+    """Second person: close the pago as proposed."""
+    novedad, form = _buscar(novedad_id), ResolucionForm(request.POST)
+    if not form.is_valid():
+        return _pagina(request, novedad, resolucion=form)
+    return _hacer(
+        request,
+        novedad,
+        lambda: transiciones.cerrar_en_revision(
+            novedad.pk, confirmo=request.user, resolucion=form.cleaned_data["resolucion"]
+        ),
+        _("Confirmado: el pago quedó cerrado y sus documentos libres."),
+    )
+
+
+@solo_tesoreria("pagos.change_novedad")
+@require_POST
+def resolver(request, novedad_id):
+    """Close a Novedad that needs no decision about money, saying what was done."""
+    novedad, form = _buscar(novedad_id), ResolucionForm(request.POST)
+    if not form.is_valid():
+        return _pagina(request, novedad, resolucion=form)
+    return _hacer(
+        request,
+        novedad,
+        lambda: novedades.resolver(novedad.pk, usuario=request.user, resolucion=form.cleaned_data["resolucion"]),
+        _("Novedad cerrada."),
+    )
+
+
+def _buscar(novedad_id):
+    return get_object_or_404(
+        Novedad.objects.select_related("empresa", "pago", "saldo", "propuesta_por", "resuelta_por"), pk=novedad_id
+    )
+
+
+def _hacer(request, novedad, accion, hecho):
+    """Run a service; its refusal is told on the same page, its success too."""
+    try:
+        accion()
+    except PagoNoPermitidoError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, hecho)
+    return ver_otra("pagos:novedad", novedad.pk)
+
+
+def _pagina(request, novedad, *, propuesta=None, resolucion=None):
+    contexto = {
+        "novedad": novedad,
+        "propuesta": propuesta or PropuestaForm(),
+        "resolucion": resolucion or ResolucionForm(),
+        "pago_abierto": novedad.pago is not None and novedad.pago.abierto,
+        "dos_personas": novedades.espera_dos_personas(novedad),
+        "puede_resolver": request.user.has_perm("pagos.change_novedad"),
+    }
+    return render(request, "pagos/novedad.html", contexto, status=400 if propuesta or resolucion else 200)
