@@ -80,6 +80,7 @@ def test_el_ejemplo_del_contrato_se_lee_entero():
     (intento,) = lectura.intentos
     assert (lectura.referencia, lectura.conocida, lectura.cerrada, lectura.cruda) == (REF, True, True, "crudo")
     assert (intento.id, intento.estado, intento.codigo) == (f"{REF}-3773", EstadoIntento.APROBADO, "1")
+    assert intento.texto == "Aprobado"
     assert (intento.valor, intento.total, intento.parcial) == (Decimal("12500.00"), Decimal("12500.00"), True)
     assert intento.fecha == datetime(2026, 4, 21, 17, 58, 41, tzinfo=UTC)
     assert (intento.metodo, intento.codigo_metodo) == (Metodo.PSE, "29")
@@ -107,6 +108,7 @@ def test_un_codigo_obsoleto_o_ajeno_no_se_adivina(codigo):
     """Obsolete and unknown codes are kept verbatim and mean nothing."""
     intento = uno(int_estado_pago=codigo)
     assert (intento.estado, intento.codigo) == (EstadoIntento.DESCONOCIDO, codigo)
+    assert intento.texto == "Código desconocido"
 
 
 @pytest.mark.parametrize(
@@ -130,14 +132,14 @@ def test_cada_medio_da_sus_campos(metodo, esperado):
     assert {nombre: getattr(intento, nombre) for nombre in ("metodo", *vacios)} == vacios | esperado
 
 
-@pytest.mark.parametrize("metodo", sorted(METODOS))
+@pytest.mark.parametrize("metodo", ["", *sorted(METODOS)])
 @pytest.mark.parametrize("cambio", [-1, 1])
 def test_un_campo_de_mas_o_de_menos_no_es_de_fiar(metodo, cambio):
     """A record with more or fewer fields than its method has decides nothing."""
     extras = EXTRAS[metodo]
     torcidos = (*extras, "x") if cambio == 1 else extras[:-1]
     if extras or cambio == 1:
-        assert "campos propios" in duda(torcidos, int_id_forma_pago=metodo)
+        assert "campos propios" in duda(torcidos, int_id_forma_pago=metodo, int_estado_pago="999")
     else:
         assert "campos y necesita" in leer(registro(()).rsplit("|", 1)[0]).no_confiables[0]
 
@@ -159,7 +161,7 @@ def test_un_separador_dentro_de_un_texto_parte_el_registro_y_nada_se_cree():
 @pytest.mark.parametrize("monto", ["", "12.500", "12500,00", "-1", "1e5", "12500.001", "1234567890123", "x"])
 def test_un_monto_mal_escrito_no_es_de_fiar(campo, monto):
     """An amount in any shape but the contract's makes the record untrusted, and the reason names the field."""
-    assert campo in duda(**{campo: monto})
+    assert f"{campo} no es un monto" in duda(**{campo: monto})
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,8 @@ def test_una_fecha_ilegible_no_es_de_fiar(fecha):
 
 
 def test_lo_no_aprobado_puede_no_traer_fecha():
-    """An attempt that nobody opened may lack time and method."""
+    """An attempt that nobody opened may lack time and method, but a time that is there must be readable."""
+    assert "dat_fecha" in duda(dat_fecha="ayer", int_estado_pago="888")
     intento = uno(dat_fecha="", int_id_forma_pago="", int_estado_pago="888")
     assert (intento.fecha, intento.metodo, intento.codigo_metodo) == (None, None, "")
 
