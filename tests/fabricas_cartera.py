@@ -6,8 +6,8 @@ from itertools import count
 
 from cartera.models import Empresa, Movimiento
 from cartera.servicios import nuevo_saldo
+from tests.fabricas import crear_tercero, organizacion_de
 from usuarios.identificacion import digito_verificacion
-from usuarios.models import Asociacion, Organizacion, Tercero, Usuario
 
 _siguiente = count(1)
 
@@ -26,22 +26,6 @@ def crear_empresa(**campos):
         "url_reembolsos": "https://comercial.example/reembolsos",
     }
     return Empresa.objects.create(nit=nit, dv=digito_verificacion(nit), **{**datos, **campos})
-
-
-def crear_tercero(**campos):
-    """A Tercero with a company NIT of its own."""
-    n = next(_siguiente)
-    numero = campos.pop("numero", f"{800200000 + n}")
-    tipo = campos.pop("tipo_id", "NIT")
-    dv = digito_verificacion(numero) if tipo == "NIT" else ""
-    return Tercero.objects.create(tipo_id=tipo, numero=numero, dv=dv, **{"nombre": f"Ferretería {n}", **campos})
-
-
-def organizacion_de(tercero):
-    """The Organizacion with the tercero's own number."""
-    return Organizacion.objects.get_or_create(
-        tipo_id=tercero.tipo_id, numero=tercero.numero, defaults={"dv": tercero.dv, "nombre": tercero.nombre}
-    )[0]
 
 
 def crear_saldo(*, tercero=None, organizacion=None, empresa=None, saldo=None, **campos):
@@ -85,11 +69,3 @@ def crear_movimiento(*, tercero=None, empresa=None, **campos):
         organizacion=campos.pop("organizacion", None) or organizacion_de(tercero),
         **{**datos, **campos},
     )
-
-
-def crear_cliente(*terceros, email=None):
-    """A login of the customers' role, mapped to each of `terceros` and its own organisation."""
-    usuario = Usuario.objects.create_user(email or f"cliente{next(_siguiente)}@correo.example", "una-clave-larga-1")
-    for tercero in terceros:
-        Asociacion.objects.create(usuario=usuario, tercero=tercero, organizacion=organizacion_de(tercero))
-    return usuario

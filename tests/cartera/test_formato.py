@@ -1,36 +1,80 @@
-"""Amounts as Colombians read them, and without ambiguity for everybody else."""
+"""How amounts, dates and days are written, in Spanish and English."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
+from django.template import Context, Template
+from django.utils.translation import override
 
-from cartera.formato import NBSP, dinero
+from cartera import formato
+
+# 04:30 UTC is still the evening before in Bogotá.
+_NOCHE = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("valor", "moneda", "escrito"),
+    ("idioma", "valor", "moneda", "texto"),
     [
-        ("1254300.00", "COP", "$ 1.254.300"),
-        ("1234567.50", "COP", "$ 1.234.567,50"),
-        ("0.00", "COP", "$ 0"),
-        ("0.05", "COP", "$ 0,05"),
-        ("999999999999.99", "COP", "$ 999.999.999.999,99"),
-        ("1250.00", "USD", "USD 1.250,00"),
-        ("-3000.00", "COP", "-$ 3.000"),
+        ("es-co", "1254300.00", "COP", "$ 1.254.300"),
+        ("es-co", "1254300.50", "COP", "$ 1.254.300,50"),
+        ("es-co", "0.00", "COP", "$ 0"),
+        ("es-co", "-12345.00", "COP", "-$ 12.345"),
+        ("es-co", "999999999999.99", "COP", "$ 999.999.999.999,99"),
+        ("es-co", "1234.50", "USD", "USD 1.234,50"),
+        ("es-co", "1234.00", "USD", "USD 1.234,00"),
+        ("en", "1254300.00", "COP", "COP 1,254,300"),
+        ("en", "1234.50", "USD", "USD 1,234.50"),
     ],
 )
-def test_un_valor_se_escribe_como_lo_lee_un_colombiano(valor, moneda, escrito):
-    """Point for thousands, comma for centavos, centavos only where there are some; other currencies by their code."""
-    assert dinero(Decimal(valor), moneda) == escrito.replace(" ", NBSP)
+def test_el_dinero_se_escribe_con_su_moneda_y_no_se_parte(idioma, valor, moneda, texto):
+    """Currency first, thousands grouped, centavos of pesos only when there are some, and no break inside."""
+    with override(idioma):
+        assert formato.dinero(Decimal(valor), moneda) == texto.replace(" ", formato.NBSP)
 
 
-def test_en_ingles_el_peso_no_parece_dolar():
-    """A reader of English would take `$` for dollars: pesos say COP there."""
-    with translation.override("en"):
-        assert dinero(Decimal("1254300.50"), "COP") == f"COP{NBSP}1,254,300.50"
+def test_lo_que_no_hay_no_se_escribe():
+    """None and '' are written as nothing."""
+    for escribir in (formato.dinero, formato.fecha_corta, formato.fecha_larga, formato.hora, formato.fecha_hora):
+        assert escribir(None) == "" == escribir("")
 
 
-def test_un_valor_no_se_parte_en_dos_lineas():
-    """Between the sign and the figure stands a space that does not break."""
-    assert " " not in dinero(Decimal("1254300"), "COP")
+def test_las_fechas_se_escriben_en_el_idioma_y_en_hora_de_bogota():
+    """Short and long, from dates and from moments, which are shown on their Bogotá day."""
+    with override("es-co"):
+        assert formato.fecha_corta(date(2026, 11, 22)) == "22 nov 2026"
+        assert formato.fecha_larga(date(2026, 11, 23)) == "23 de noviembre de 2026"
+        assert formato.fecha_hora(_NOCHE) == "22 nov 2026, 23:30"
+    with override("en"):
+        assert formato.fecha_corta(_NOCHE) == "22 Nov 2026"
+        assert formato.fecha_larga(_NOCHE) == "22 November 2026"
+
+
+@pytest.mark.parametrize(
+    ("dias", "mora", "vence"),
+    [
+        (32, "32 días de mora", "32 días de mora"),
+        (1, "1 día de mora", "1 día de mora"),
+        (0, "", "vence hoy"),
+        (-1, "", "vence mañana"),
+        (-5, "", "vence en 5 días"),
+    ],
+)
+def test_lo_que_vence_hoy_no_esta_en_mora(dias, mora, vence):
+    """Due today is not overdue; the words say how far away the day is on either side."""
+    with override("es-co"):
+        assert formato.mora(dias) == mora
+        assert formato.vence(dias) == vence
+
+
+def test_las_plantillas_usan_las_mismas_palabras():
+    """Every function is a template filter of the same name."""
+    plantilla = Template(
+        "{% load formato %}{{ v|dinero:'COP' }}|{{ d|fecha_corta }}|{{ d|fecha_larga }}|{{ m|hora }}|"
+        "{{ m|fecha_hora }}|{{ 3|mora }}|{{ 0|vence }}|{{ 1|documentos }}|{{ 2|documentos }}"
+    )
+    with override("es-co"):
+        texto = plantilla.render(Context({"v": Decimal("5.00"), "d": date(2026, 1, 2), "m": _NOCHE}))
+    assert texto.replace(formato.NBSP, " ") == (
+        "$ 5|2 ene 2026|2 de enero de 2026|23:30|22 nov 2026, 23:30|3 días de mora|vence hoy|1 documento|2 documentos"
+    )

@@ -1,0 +1,141 @@
+"""The database itself refuses what must never be: every constraint of `cartera` broken past the ORM, by raw SQL."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from cartera.models import Empresa, Movimiento, Saldo, Seleccion
+from tests.fabricas import crear_tercero, crear_usuario
+from tests.fabricas_cartera import crear_empresa, crear_movimiento, crear_saldo
+
+pytestmark = pytest.mark.django_db
+
+
+def _escribir(fila, **columnas):
+    """UPDATE of one row by raw SQL, its constraints checked at once."""
+    asignaciones = ", ".join(f'"{columna}" = %s' for columna in columnas)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{fila._meta.db_table}" SET {asignaciones} WHERE id = %s',  # noqa: S608  (names of our own)
+            [*columnas.values(), fila.pk],
+        )
+        connection.check_constraints()
+
+
+def _borrar(fila):
+    """DELETE of one row by raw SQL, its constraints checked at once."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f'DELETE FROM "{fila._meta.db_table}" WHERE id = %s', [fila.pk])  # noqa: S608
+        connection.check_constraints()
+
+
+def _exigir(restriccion, fila, **columnas):
+    """That `restriccion` is what refuses the change (SQLite names the columns of a unique one, not its name)."""
+    with pytest.raises(IntegrityError, match=restriccion):
+        _escribir(fila, **columnas)
+
+
+@pytest.mark.parametrize(
+    ("restriccion", "columnas"),
+    [
+        ("saldo_valor_positivo", {"valor": "0", "iva": "0", "saldo_erp": "0", "saldo": "0"}),
+        ("saldo_iva_dentro_del_valor", {"iva": "-0.01"}),
+        ("saldo_iva_dentro_del_valor", {"iva": "100000.01"}),
+        ("saldo_entre_cero_y_valor", {"saldo": "-0.01"}),
+        ("saldo_entre_cero_y_valor", {"saldo": "100000.01"}),
+        # A negative figure of the ERP is above any saldo too: either name says it.
+        ("saldo_erp_entre_cero_y_valor|saldo_no_supera_erp", {"saldo_erp": "-0.01", "saldo": "0"}),
+        ("saldo_erp_entre_cero_y_valor", {"saldo_erp": "100000.01"}),
+        ("saldo_no_supera_erp", {"saldo_erp": "99999.99"}),
+        ("saldo_por_acusar_no_negativo", {"por_acusar": "-0.01"}),
+        ("saldo_por_acusar_con_fecha", {"por_acusar": "0.01"}),
+        ("saldo_por_acusar_con_fecha", {"por_acusar_desde": "2026-01-01 00:00:00+00"}),
+        ("saldo_por_reflejar_entre_cero_y_valor", {"por_reflejar": "-0.01"}),
+        ("saldo_por_reflejar_entre_cero_y_valor", {"por_reflejar": "100000.01"}),
+    ],
+)
+def test_la_base_de_datos_rechaza_importes_imposibles_de_un_saldo(restriccion, columnas):
+    """No writer, not even raw SQL, leaves a saldo with amounts that contradict each other."""
+    saldo = crear_saldo(valor="100000.00")
+    _exigir(restriccion, saldo, **columnas)
+    saldo.refresh_from_db()
+    assert str(saldo.saldo) == "100000.00"
+
+
+def test_la_clave_natural_de_un_saldo_es_unica():
+    """Empresa, documento, número, ubicación and cuota name one saldo; an empty ubicación counts, as '' and not NULL."""
+    uno = crear_saldo(numero="1")
+    otro = crear_saldo(empresa=uno.empresa, numero="2")
+    clave = "UNIQUE" if connection.vendor == "sqlite" else "saldo_clave_natural"
+    _exigir(clave, otro, numero="1")
+    with pytest.raises(IntegrityError):
+        _escribir(otro, ubicacion=None)
+
+
+@pytest.mark.parametrize(
+    "columnas",
+    [
+        {"debito": "-1", "credito": "0"},
+        {"debito": "0", "credito": "-1"},
+        {"debito": "1", "credito": "1"},
+        {"debito": "0", "credito": "0"},
+    ],
+)
+def test_un_movimiento_es_debito_o_credito_y_mayor_que_cero(columnas):
+    """A movement that is both, neither or negative cannot be stored."""
+    _exigir("movimiento_debito_o_credito", crear_movimiento(), **columnas)
+
+
+def test_un_saldo_inicial_puede_ser_cero():
+    """Only the row that says what was owed before may be zero: that is not the same as not knowing it."""
+    inicial = crear_movimiento(tipo="SI")
+    _escribir(inicial, debito="0")
+    inicial.refresh_from_db()
+    assert inicial.debito == 0
+
+
+def test_el_identificador_del_erp_es_unico_por_empresa():
+    """The same id_erp twice in one empresa is the same movement; in another empresa it is another one."""
+    uno = crear_movimiento(id_erp="A1")
+    otro = crear_movimiento(empresa=uno.empresa, id_erp="A2")
+    crear_movimiento(id_erp="A1")
+    _exigir("UNIQUE" if connection.vendor == "sqlite" else "movimiento_id_erp_unico", otro, id_erp="A1")
+
+
+def test_el_nit_de_una_empresa_es_unico():
+    """Two companies never share a NIT."""
+    uno, otro = crear_empresa(), crear_empresa()
+    _exigir("UNIQUE" if connection.vendor == "sqlite" else "empresa_nit_unico", otro, nit=uno.nit)
+
+
+def test_un_saldo_se_selecciona_una_vez_por_usuario():
+    """The selection holds a saldo once for each user."""
+    usuario, a, b = crear_usuario(), crear_saldo(), crear_saldo()
+    Seleccion.objects.create(usuario=usuario, saldo=a)
+    otra = Seleccion.objects.create(usuario=usuario, saldo=b)
+    _exigir("UNIQUE" if connection.vendor == "sqlite" else "seleccion_unica", otra, saldo_id=a.pk)
+
+
+@pytest.mark.parametrize("de_quien", ["empresa", "tercero", "organizacion"])
+def test_nadie_con_saldos_o_movimientos_se_puede_borrar(de_quien):
+    """People and companies that balances name stay: the database refuses to lose them."""
+    for fila in (crear_saldo(), crear_movimiento()):
+        with pytest.raises(IntegrityError):
+            _borrar(getattr(fila, de_quien))
+
+
+def test_cada_restriccion_tiene_nombre_y_una_frase_para_las_personas():
+    """A violated constraint is explained in a sentence, never by the database's own text."""
+    for modelo in (Empresa, Saldo, Movimiento, Seleccion):
+        for restriccion in modelo._meta.constraints:
+            assert restriccion.name
+            assert str(restriccion.violation_error_message).endswith("."), restriccion.name
+
+
+def test_una_violacion_se_explica_en_espanol():
+    """Full validation turns the broken constraint into its sentence."""
+    saldo = crear_saldo(valor="100.00")
+    saldo.tercero = crear_tercero()
+    saldo.iva = saldo.valor + 1
+    with pytest.raises(ValidationError, match="El IVA debe estar entre cero y el valor"):
+        saldo.validate_constraints()
