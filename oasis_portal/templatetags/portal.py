@@ -1,19 +1,11 @@
-"""What the templates of every page need: amounts, the current place in the menu."""
+"""What the frame of the pages needs: the current place in the menu, minutes. Amounts and dates: `formato`."""
 
 from math import ceil
 
 from django import template
 from django.utils.html import format_html
 
-from cartera import formato
-
 register = template.Library()
-
-
-@register.filter
-def dinero(valor, moneda="COP"):
-    """An amount (Decimal) in its currency (ISO 4217 code), never wrapped: `{{ pago.total|dinero:pago.moneda }}`."""
-    return formato.dinero(valor, moneda)
 
 
 @register.filter

@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from cartera.formato import NBSP
+from cartera.formato import NBSP, dinero
 from oasis_portal.templatetags import portal
 
 
@@ -38,9 +38,9 @@ def test_los_minutos_se_redondean_hacia_arriba(segundos, esperado):
 
 @pytest.mark.parametrize(("valor", "largo"), [("1254300.00", False), ("12345678901.00", True)])
 def test_un_valor_largo_se_marca_para_que_quepa(valor, largo):
-    """The component marks the amounts that need smaller figures, and writes both as the filter does."""
+    """The component marks the amounts that need smaller figures, and writes both as every page does."""
     contexto = {"valor": Decimal(valor), "moneda": "COP", "tamano": "xl"}
     pagina = render_to_string("componentes/monto.html", contexto)
     assert ("monto--largo" in pagina) is largo
-    assert portal.dinero(Decimal(valor), "COP") in pagina
+    assert dinero(Decimal(valor), "COP") in pagina
     assert f"${NBSP}" in pagina
