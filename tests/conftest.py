@@ -6,6 +6,20 @@ from tests.arnes.hilos import en_paralelo as _en_paralelo
 from tests.simulador.apoyo import Proceso
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Every connection knows what the migrations created, so that it is put back after a transactional test.
+
+    While Playwright runs its event loop in this thread, Django hands out another connection object than the one that
+    made the database.
+    """
+    from django.db import connection
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    if hasattr(connection, "_test_serialized_contents"):
+        BaseDatabaseWrapper._test_serialized_contents = connection._test_serialized_contents
+
+
 @pytest.fixture(autouse=True)
 def cache_limpia():
     """No test sees what another one left in the cache."""
