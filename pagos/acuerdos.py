@@ -134,6 +134,8 @@ def _cambia_lo_inmutable(acuerdo):
 @transaction.atomic
 def guardar(acuerdo, *, secretos):
     """Validate and save an agreement with its secret credentials; raises AcuerdoInvalidoError, nothing is written."""
+    # A form with inlines forgets the key of a new object; the ciphertext needs the one that will be stored.
+    acuerdo.pk = acuerdo.pk or acuerdo._meta.pk.get_pk_value_on_save(acuerdo)
     # Not `no_key`: a checkout that is about to name this agreement waits until it is saved.
     AcuerdoComercial.objects.select_for_update(of=("self",)).filter(pk=acuerdo.pk).first()
     exigir_valido(acuerdo, secretos)
