@@ -38,7 +38,6 @@ class Gancho:
     rechazados: frozenset[int]
     describir: Callable[[Mundo, Pago, dict], dict]  # draft -> method code and fields of the attempt
     regreso: Callable[[Mundo, Pago], str]  # address at the merchant's
-    al_terminar: Callable[[Mundo, Pago, Intento], None]
 
 
 class Caja:
@@ -130,7 +129,7 @@ class Caja:
             intento = self._intentar(mundo, pago)
             mundo.guardar(pago)
             await mundo.almacen.sincronizar()
-            self.gancho.al_terminar(mundo, pago, intento)
+            mundo.al_resolver(pago, intento)
         raise web.HTTPSeeOther(self.url(RESULTADO if pago.intentos else ELEGIR, pago))
 
     def _intentar(self, mundo: Mundo, pago: Pago) -> Intento:
@@ -226,7 +225,8 @@ def _leer_tarjeta(_medio: str, valores: dict) -> tuple[dict, dict]:
     if errores:
         return {}, errores
     nombre = f"Tarjeta {franquicia(numero)} terminada en {desenlace.codigo}"
-    return _borrador(desenlace, nombre) | {"franquicia": franquicia(numero)}, {}
+    inicio = numero.replace(" ", "").replace("-", "")[:6]  # with the last four, all that may be kept of a card
+    return _borrador(desenlace, nombre) | {"franquicia": franquicia(numero), "inicio": inicio}, {}
 
 
 def _vencimiento(texto: str) -> bool:

@@ -1,5 +1,7 @@
 """Everything one running simulator knows, in one object that the handlers share."""
 
+from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import ClassVar
 
@@ -8,7 +10,7 @@ from aiohttp import web
 from simulador.almacen import Almacen
 from simulador.comercios import Comercios
 from simulador.fallas import Fallas
-from simulador.libro import Libro, Pago
+from simulador.libro import Intento, Libro, Pago
 from simulador.reloj import Reloj
 from simulador.vigilancia import Estadisticas, Incumplimientos
 
@@ -27,11 +29,15 @@ class Ajustes:
     sin_abrir: str = "888"  # a payment nobody opened: a record with 888, or "vacio" as if unknown
     separador_final: bool = True  # whether str_res_pago ends in one more |;|
     orden: str = "antiguos"  # which attempt comes first in str_res_pago: antiguos or recientes
+    reintento: float = 5.0  # seconds between two deliveries of a confirmation that was not taken
+    payu_vacio: str = "result"  # what is null when the Queries API finds nothing: result or payload (contract 2.4)
+    payu_istest: bool = True  # whether an order says isTest
 
     OPCIONES: ClassVar = {
         "vacio": ("cadena", "nulo", "separador"),
         "sin_abrir": ("888", "vacio"),
         "orden": ("antiguos", "recientes"),
+        "payu_vacio": ("result", "payload"),
     }
 
     def a_json(self) -> dict:
@@ -68,6 +74,10 @@ class Mundo:
 
     def __post_init__(self):
         self.ajustes_iniciales = self.ajustes
+        self.al_resolver: Callable[[Pago, Intento], None] = lambda _pago, _intento: (
+            None
+        )  # PayU's confirmations hang here
+        self.entregas: deque[dict] = deque(maxlen=5000)  # confirmations sent, newest last
         self._agregados: list[tuple[str, dict]] = []
         self.incumplimientos = Incumplimientos(self.reloj)
         self.estadisticas = Estadisticas(self.reloj)
@@ -100,6 +110,7 @@ class Mundo:
         self.fallas.fijar([], semilla=1)
         self.incumplimientos.reiniciar()
         self.estadisticas.reiniciar()
+        self.entregas.clear()
         self.almacen.guardar_valor("desfase", 0.0)
 
 

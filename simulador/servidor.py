@@ -11,6 +11,8 @@ from aiohttp import web
 from simulador import control
 from simulador.caja import PaginaDesconocida
 from simulador.mundo import MUNDO, Mundo
+from simulador.payu import checkout, consultas
+from simulador.payu.confirmaciones import CONFIRMACIONES, Confirmaciones
 from simulador.plantilla import ESTATICOS, pagina
 from simulador.zonapagos import api as api_zonapagos
 from simulador.zonapagos import paginas as paginas_zonapagos
@@ -28,7 +30,9 @@ async def _pagina_desconocida(request: web.Request, handler) -> web.StreamRespon
     try:
         return await handler(request)
     except PaginaDesconocida as error:
-        return pagina("caja_error.html", estado=404, caja=str(error))
+        titulo = "Esta página de pago no existe"
+        faltas = ["la dirección no corresponde a ninguna transacción"]
+        return pagina("caja_error.html", estado=404, caja=str(error), titulo=titulo, faltas=faltas)
 
 
 def aplicacion(mundo: Mundo, rutas: list) -> web.Application:
@@ -40,9 +44,10 @@ def aplicacion(mundo: Mundo, rutas: list) -> web.Application:
 
 
 def aplicaciones(mundo: Mundo, *, con_desvio: bool) -> list[web.Application]:
-    """The application of the first origin and, with a detour, that of the second, where the hosted pages then live."""
+    """The application of the first origin and, with a detour, that of the second, where ZonaPAGOS' pages then live.
+    PayU's stay on the first: a browser that holds a form to its target's origin would not follow the form elsewhere."""
     paginas = paginas_zonapagos.CAJA.rutas()
-    comunes = [*api_zonapagos.rutas(), *control.rutas()]
+    comunes = [*api_zonapagos.rutas(), *checkout.rutas(), *consultas.rutas(), *control.rutas()]
     if not con_desvio:
         return [aplicacion(mundo, [*comunes, *paginas])]
     return [aplicacion(mundo, [*comunes, *paginas_zonapagos.desvio()]), aplicacion(mundo, paginas)]
@@ -54,8 +59,11 @@ async def servir(mundo: Mundo, *, host: str, puertos: list[int]) -> None:
     for senal in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(senal, parar.set)
     async with contextlib.AsyncExitStack() as pila:
+        confirmaciones = await pila.enter_async_context(Confirmaciones(mundo))
+        mundo.al_resolver = confirmaciones.resolver
         origenes = []
         for app, puerto in zip(aplicaciones(mundo, con_desvio=len(puertos) > 1), puertos, strict=True):
+            app[CONFIRMACIONES] = confirmaciones
             corredor = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
             await corredor.setup()
             pila.push_async_callback(corredor.cleanup)

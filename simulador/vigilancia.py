@@ -115,9 +115,14 @@ class Estadisticas:
             "respuestas": {punto: dict(cuenta) for punto, cuenta in self.respuestas.items()},
             "en_vuelo": self.en_vuelo,
             "max_en_vuelo": self.max_en_vuelo,
-            "en_vuelo_por_comercio": {quien: cuantos for quien, cuantos in self._por_comercio.items() if cuantos},
-            "max_en_vuelo_por_comercio": dict(self._max_por_comercio),
-            "fallas": {nombre: cuantas for nombre, cuantas in self.fallas.items() if cuantas},
+            "en_vuelo_por_comercio": _sin_ceros(self._por_comercio),
+            "max_en_vuelo_por_comercio": _sin_ceros(self._max_por_comercio),
+            "fallas": _sin_ceros(self.fallas),
             "registrar_marcas": self.registrar_marcas,
+            "cpu_segundos": time.process_time(),
         }
         return datos | {"marcas": self.marcas} if con_marcas else datos
+
+
+def _sin_ceros(cuentas: Counter[str]) -> dict[str, int]:
+    return {nombre: cuantas for nombre, cuantas in cuentas.items() if cuantas}

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from simulador.control import api, paginas
+from simulador.control import api, paginas, payu
 
 
 def rutas() -> list[web.RouteDef]:
     """Everything under /control/."""
-    return [*api.rutas(), *paginas.rutas()]
+    return [*api.rutas(), *payu.rutas(), *paginas.rutas()]

@@ -24,7 +24,7 @@ def rutas() -> list[web.RouteDef]:
         web.get(f"{RAIZ}/", en_json(inicio)),
         web.get(f"{RAIZ}/pagos", en_json(pagos)),
         web.get(f"{RAIZ}/pagos/{{referencia}}", en_json(pago)),
-        web.post(f"{RAIZ}/pagos/{{referencia}}", en_json(cambiar_respuesta)),
+        web.post(f"{RAIZ}/pagos/{{referencia}}", en_json(cambiar_pago)),
         web.post(f"{RAIZ}/pagos/{{referencia}}/intentos", en_json(agregar_intento)),
         web.post(f"{RAIZ}/pagos/{{referencia}}/estado", en_json(fijar_estado)),
         web.get(f"{RAIZ}/libro", libro),
@@ -73,19 +73,18 @@ async def pago(mundo: Mundo, peticion: web.Request, _cuerpo) -> dict:
     return servicios.resumen(mundo, _pago(mundo, peticion))
 
 
-async def cambiar_respuesta(mundo: Mundo, peticion: web.Request, cuerpo: dict) -> dict:
-    """Override str_res_pago (`respuesta_cruda`) or int_cantidad_pagos (`cantidad`); null takes the override away."""
+async def cambiar_pago(mundo: Mundo, peticion: web.Request, cuerpo: dict) -> dict:
+    """Make the gateway answer otherwise about a payment (see servicios.cambiar_pago)."""
     uno = _pago(mundo, peticion)
-    if set(cuerpo) - servicios.DE_PAGO:
-        raise ErrorDeControl(f"solo {', '.join(sorted(servicios.DE_PAGO))}")
-    servicios.cambiar_respuesta(mundo, uno, cuerpo)
+    servicios.cambiar_pago(mundo, uno, cuerpo)
     return servicios.resumen(mundo, uno)
 
 
 async def agregar_intento(mundo: Mundo, peticion: web.Request, cuerpo: dict) -> dict:
-    """Add an attempt with any fields."""
+    """Add an attempt with any fields; `avisar` false sends no confirmation of it."""
     uno = _pago(mundo, peticion)
-    servicios.agregar_intento(mundo, uno, cuerpo)
+    datos = dict(cuerpo)
+    servicios.agregar_intento(mundo, uno, datos, avisar=bool(datos.pop("avisar", True)))
     return servicios.resumen(mundo, uno)
 
 

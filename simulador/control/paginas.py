@@ -4,17 +4,20 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
+from simulador.comercios import PAYU, ZONAPAGOS
 from simulador.control import servicios
 from simulador.control.servicios import ErrorDeControl
 from simulador.desenlaces import Palabra
 from simulador.fallas import GRUPOS, TIPOS, FallaInvalida, Tipo
 from simulador.libro import Pago
 from simulador.mundo import MUNDO, Mundo
+from simulador.payu import codigos as codigos_payu
 from simulador.plantilla import pagina
 from simulador.reloj import fecha_bogota
-from simulador.zonapagos import codigos
+from simulador.zonapagos import codigos as codigos_zonapagos
 
 RAIZ = "/control/"
+CODIGOS = {ZONAPAGOS: codigos_zonapagos, PAYU: codigos_payu}
 POR_PAGINA = 20
 BREVES = 15  # breaches shown at first
 DECISIONES = {
@@ -140,6 +143,7 @@ def _pide(tipo: Tipo) -> str:
 
 
 def _fila(mundo: Mundo, pago: Pago, ahora: float) -> dict:
+    codigos = CODIGOS[pago.pasarela]
     codigo = pago.intentos[-1].estado_en(ahora) if pago.intentos else codigos.SIN_INICIAR
     aprobado = pago.aprobado_en(ahora)
     clase = "aprobada" if aprobado else "rechazada" if codigo in codigos.RECHAZADOS else "pendiente"

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 
-from simulador.comercios import ZONAPAGOS
+from simulador.comercios import PAYU, ZONAPAGOS
 from simulador.desenlaces import Palabra
 from simulador.libro import Intento, Pago
 from simulador.mundo import Mundo
+from simulador.payu import codigos as codigos_payu
 from simulador.reloj import leer_instante
 from simulador.zonapagos import codigos
 
-CODIGOS = {ZONAPAGOS: codigos.DE_PALABRA}
+CODIGOS = {ZONAPAGOS: codigos.DE_PALABRA, PAYU: codigos_payu.DE_PALABRA}
+METODOS = {ZONAPAGOS: codigos.TARJETA, PAYU: "VISA"}
 DE_INTENTO = frozenset(campo.name for campo in fields(Intento)) - {"numero"}
 TIPOS = {"metodo": int | str | None, "parcial": bool, "terminado": int | None, "datos": dict, "campos": dict}
-DE_PAGO = frozenset({"respuesta_cruda", "cantidad"})
+DE_PAGO = {"respuesta_cruda": str | None, "cantidad": int | None, "moneda": str, "pedido": str | int | Decimal}
 
 
 class ErrorDeControl(Exception):
@@ -56,15 +58,31 @@ def leer_monto(valor: object) -> Decimal:
     raise ErrorDeControl("valor: un número positivo con dos decimales a lo sumo")
 
 
-def agregar_intento(mundo: Mundo, pago: Pago, datos: dict) -> Intento:
-    """Add any attempt to a payment: fields of Intento, dates as seconds or ISO, `en_segundos` for `resuelve` from now.
+def agregar_intento(mundo: Mundo, pago: Pago, datos: dict, *, avisar: bool = True) -> Intento:
+    """Add any attempt to a payment: fields of Intento (dates in seconds or ISO), `en_segundos` for `resuelve` from now,
+    and those of cambiar_pago. What is not given is what an approved card attempt for the whole amount would have.
+    At PayU the merchant is told of it unless `avisar` is false."""
+    campos = _leer_intento(mundo, pago, {clave: valor for clave, valor in datos.items() if clave not in DE_PAGO})
+    cambiar_pago(mundo, pago, {clave: valor for clave, valor in datos.items() if clave in DE_PAGO})
+    intento = pago.agregar_intento(**campos)
+    if avisar:
+        mundo.al_resolver(pago, intento)
+    return intento
 
-    Whatever is not given is what an approved card attempt for the whole amount would have."""
-    desconocidos = set(datos) - DE_INTENTO - DE_PAGO - {"en_segundos"}
+
+def _leer_intento(mundo: Mundo, pago: Pago, datos: dict) -> dict:
+    desconocidos = set(datos) - DE_INTENTO - {"en_segundos"}
     if desconocidos:
         raise ErrorDeControl(f"campos desconocidos: {', '.join(sorted(desconocidos))}")
-    campos = {"valor": pago.valor, "metodo": codigos.TARJETA, "creado": mundo.reloj.ahora(), "estado": Palabra.APROBADA}
-    campos |= {clave: valor for clave, valor in datos.items() if clave in DE_INTENTO}
+    ahora = mundo.reloj.ahora()
+    campos = {
+        "valor": pago.valor,
+        "metodo": METODOS[pago.pasarela],
+        "creado": ahora,
+        "estado": Palabra.APROBADA,
+    } | datos
+    if "en_segundos" in datos:
+        campos["resuelve"] = ahora + _instante("en_segundos", campos.pop("en_segundos"))
     campos["valor"] = leer_monto(campos["valor"])
     for cual in ("estado", "estado_final"):
         if campos.get(cual) is not None:
@@ -72,21 +90,23 @@ def agregar_intento(mundo: Mundo, pago: Pago, datos: dict) -> Intento:
     for cual in ("creado", "resuelve", "fecha"):
         if campos.get(cual) is not None:
             campos[cual] = _instante(cual, campos[cual])
-    if "en_segundos" in datos:
-        campos["resuelve"] = mundo.reloj.ahora() + _instante("en_segundos", datos["en_segundos"])
     for cual, tipo in TIPOS.items():
         if cual in campos and not isinstance(campos[cual], tipo):
             raise ErrorDeControl(f"{cual} no es de un tipo que sirva")
-    intento = pago.agregar_intento(**campos)
-    cambiar_respuesta(mundo, pago, {clave: datos[clave] for clave in DE_PAGO & set(datos)})
-    return intento
+    return campos
 
 
-def cambiar_respuesta(mundo: Mundo, pago: Pago, datos: dict) -> None:
-    """Override (or, with null, stop overriding) str_res_pago and int_cantidad_pagos of a payment."""
-    if not isinstance(datos.get("respuesta_cruda"), str | None) or not isinstance(datos.get("cantidad"), int | None):
-        raise ErrorDeControl("respuesta_cruda es un texto o null; cantidad, un entero o null")
+def cambiar_pago(mundo: Mundo, pago: Pago, datos: dict) -> None:
+    """Make the gateway answer otherwise about a payment: `respuesta_cruda` (str_res_pago, or the whole body of PayU's
+    Queries API) and `cantidad` as they stand (null = by the rules again), `pedido`
+    and `moneda`: the amount and currency it believes were asked."""
     for clave, valor in datos.items():
+        if clave not in DE_PAGO or not isinstance(valor, DE_PAGO[clave]):
+            raise ErrorDeControl(f"{clave}: solo {', '.join(DE_PAGO)}, cada uno de su tipo")
+    cambios = dict(datos)
+    if "pedido" in cambios:
+        cambios["valor"] = leer_monto(cambios.pop("pedido"))
+    for clave, valor in cambios.items():
         setattr(pago, clave, valor)
     mundo.guardar(pago)
 
@@ -109,6 +129,7 @@ def fijar_estado(mundo: Mundo, pago: Pago, estado: object, *, numero: int | None
     intento, ahora = elegidos[-1], mundo.reloj.ahora()
     intento.estado, intento.estado_final, intento.resuelve = intento.estado_en(ahora), codigo, ahora
     mundo.guardar(pago)
+    mundo.al_resolver(pago, intento)
     return intento
 
 
@@ -140,7 +161,7 @@ def sembrar(mundo: Mundo, datos: dict) -> Iterator[Pago]:
             datos=datos.get("datos", {}),
         )
         if intento is not None:
-            agregar_intento(mundo, pago, intento)
+            agregar_intento(mundo, pago, intento, avisar=False)
         mundo.guardar(pago)
         yield pago
 

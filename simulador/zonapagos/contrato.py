@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from urllib.parse import urlsplit
 
 from simulador.comercios import ComercioZonapagos
+from simulador.urls import es_url
 
 TEXTO, MONTO, ENTERO = "un texto", "un número con dos decimales a lo sumo", "un entero"
 SIN_OBJETO = "Object reference not set to an instance of an object."
@@ -231,12 +231,3 @@ def _opcion(codigo: int, valor: str) -> Iterator[str]:
         yield "el código 117 debe ser CO o US"
     elif codigo == 104 and not es_url(valor):
         yield "el código 104 debe ser una URL http(s) completa"
-
-
-def es_url(valor: str) -> bool:
-    """An absolute http or https address."""
-    try:
-        partes = urlsplit(valor)
-    except ValueError:
-        return False
-    return partes.scheme in ("http", "https") and bool(partes.hostname) and not any(letra.isspace() for letra in valor)

@@ -1,7 +1,6 @@
 """The hosted pages of ZonaPAGOS: what they bring to the common checkout (contract 1.4 and 1.6)."""
 
 import secrets
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from aiohttp import web
 
@@ -10,6 +9,7 @@ from simulador.comercios import ZONAPAGOS
 from simulador.fallas import PAGINAS_ZONAPAGOS
 from simulador.libro import Pago
 from simulador.mundo import MUNDO, Mundo
+from simulador.urls import con_parametros
 from simulador.zonapagos import codigos
 from simulador.zonapagos.api import PAGINA
 
@@ -22,13 +22,6 @@ CAMINOS = {
     caja.CONFIRMAR: "/Ciclo_Pago/Confirmar.aspx",
     caja.RESULTADO: "/Ciclo_Pago/Resultado.aspx",
 }
-
-
-def con_parametros(url: str, parametros: dict[str, object]) -> str:
-    """`url` with these parameters after those it already has."""
-    partes = urlsplit(url)
-    consulta = "&".join(filter(None, (partes.query, urlencode(parametros))))
-    return urlunsplit(partes._replace(query=consulta))
 
 
 def regreso(_mundo: Mundo, pago: Pago) -> str:
@@ -84,7 +77,6 @@ CAJA = caja.Caja(
         rechazados=codigos.RECHAZADOS,
         describir=_describir,
         regreso=regreso,
-        al_terminar=lambda _mundo, _pago, _intento: None,  # ZonaPAGOS calls nobody: the merchant asks
     )
 )
 
