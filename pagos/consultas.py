@@ -40,8 +40,19 @@ def con_documentos(consulta):
 
 
 def detalles_de(pago):
-    """The documents of a pago with their balance of today and what became of the money, in the order they were paid."""
-    return list(DetallePago.objects.filter(pago=pago).select_related("saldo", "abono", "saldo_a_favor").order_by("pk"))
+    """The documents of a pago in the order they were paid, with their balance of today and what became of the money.
+
+    `abonado` and `a_favor` (Decimal, or None) are attributes of each.
+    """
+    detalles = DetallePago.objects.filter(pago=pago).select_related("saldo", "abono", "saldo_a_favor").order_by("pk")
+    for detalle in detalles:
+        detalle.abonado = _valor(getattr(detalle, "abono", None))
+        detalle.a_favor = _valor(getattr(detalle, "saldo_a_favor", None))
+    return list(detalles)
+
+
+def _valor(fila):
+    return None if fila is None else fila.valor
 
 
 def eventos_de(pago):

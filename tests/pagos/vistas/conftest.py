@@ -26,6 +26,10 @@ class Mostrador:
         """A button of her Empresa that leads to the simulator."""
         return self._crear_forma(self.empresa, **campos)
 
+    def forma_ajena(self):
+        """A button of another Empresa."""
+        return self._crear_forma(None)
+
     def elegir(self, cuantos=1, **campos):
         """New documents of hers, already in the selection."""
         saldos = [crear_saldo(tercero=self.tercero, empresa=self.empresa, **campos) for _ in range(cuantos)]
@@ -53,7 +57,9 @@ class Mostrador:
 
 
 @pytest.fixture
-def mostrador(client, forma_del_simulador, db):
+def mostrador(client, forma_del_simulador, settings, db):
+    # Other pagos of a test are at the real gateway, which nobody calls.
+    settings.PASARELA_ORIGENES = [*settings.PASARELA_ORIGENES, "https://www.zonapagos.com"]
     return Mostrador(client, forma_del_simulador)
 
 

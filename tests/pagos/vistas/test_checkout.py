@@ -7,7 +7,7 @@ from cartera.models import Saldo, Seleccion
 from pagos.models import EventoPago, Pago
 from tests.fabricas import beto, crear_usuario
 from tests.fabricas_cartera import crear_saldo
-from tests.fabricas_pagos import crear_acuerdo, crear_forma
+from tests.fabricas_pagos import crear_forma
 
 pytestmark = pytest.mark.django_db
 
@@ -179,7 +179,7 @@ def test_un_boton_que_ya_no_vale_no_paga(mostrador):
     """A button of another company's agreement is refused beside its field."""
     mostrador.elegir()
     mostrador.forma()
-    ajena = crear_forma(crear_acuerdo())
+    ajena = mostrador.forma_ajena()
     respuesta = mostrador.pagar(ajena)
     assert "esa forma de pago ya no está disponible" in respuesta.content.decode()
     assert not Pago.objects.exists()

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db
 TEXTO = (
     "En este momento su Número de Referencia o Factura ({referencia}) presenta un proceso de pago cuya transacción se "
     "encuentra PENDIENTE de recibir confirmación por parte de su entidad financiera, por favor espere unos minutos y "
-    "vuelva a consultar más tarde para verificar si su pago fue confirmado de forma exitosa. Si desea mayor información "
-    "sobre el estado actual de su operación puede comunicarse a nuestras líneas de atención al cliente 601 555 0100 o "
-    "enviar un correo electrónico a cartera@comercial.example"
+    "vuelva a consultar más tarde para verificar si su pago fue confirmado de forma exitosa. Si desea mayor "
+    "información sobre el estado actual de su operación puede comunicarse a nuestras líneas de atención al cliente "
+    "601 555 0100 o enviar un correo electrónico a cartera@comercial.example"
 )
 CON_CUS = TEXTO + " y preguntar por el estado de la transacción: {cus}"
 
@@ -38,7 +38,7 @@ def url(pago, **consulta):
 
 def test_aprobado_se_ve_sin_sesion_y_se_aplica(client, pago, pagador):
     """Paid with a card: the return verifies, approves, and shows state, reference and total."""
-    pagador(pago).pagar_con_tarjeta("1111")
+    pagador(pago).pagar_con_tarjeta("0001")
     html = client.get(url(pago)).content.decode()
     assert "Su pago fue aprobado" in html
     assert pago.referencia in html
@@ -56,7 +56,7 @@ def test_sin_sesion_no_se_dice_de_quien_es_ni_que_documentos(client, pago, mostr
 
 def test_pendiente_muestra_el_texto_obligatorio_con_el_cus(client, pago, pagador):
     """999 by PSE: ACH's text to the letter, with reference, telephone, e-mail and CUS."""
-    pagador(pago).pagar_con("pse", "1077")
+    pagador(pago).pagar_con("pse", "1005")
     html = client.get(url(pago)).content.decode()
     cus = Pago.objects.get().cus
     assert cus
@@ -65,7 +65,7 @@ def test_pendiente_muestra_el_texto_obligatorio_con_el_cus(client, pago, pagador
 
 def test_en_revision_el_texto_termina_en_el_correo(client, pago, pagador):
     """4001: the same text, which ends after the e-mail address."""
-    pagador(pago).pagar_con_tarjeta("4001")
+    pagador(pago).pagar_con_tarjeta("0007")
     html = client.get(url(pago)).content.decode()
     assert "Su pago está en revisión" in html
     assert f">{TEXTO.format(referencia=pago.referencia)}</p>" in html
@@ -73,7 +73,7 @@ def test_en_revision_el_texto_termina_en_el_correo(client, pago, pagador):
 
 def test_en_ingles_el_texto_sigue_en_espanol(client, pago, pagador):
     """The mandatory text stays in Spanish, marked as such, in every language."""
-    pagador(pago).pagar_con("pse", "1077")
+    pagador(pago).pagar_con("pse", "1005")
     html = client.get(url(pago), headers={"accept-language": "en"}).content.decode()
     assert '<html lang="en"' in html
     assert f'<p lang="es">{texto_obligatorio(Pago.objects.get())}</p>' in html
@@ -88,7 +88,7 @@ def test_rechazado_dice_la_razon_en_palabras(client, pago, pagador):
 
 
 def test_otro_comercio_403_y_otra_referencia_404(client, pago):
-    """Another merchant's id_comercio is refused; an id_pago that is not the code's, or an unknown code, is not found."""
+    """Another merchant's id_comercio is refused; an id_pago that is not the code's, or a wrong code, is not found."""
     assert client.get(url(pago, id_comercio="999")).status_code == 403
     assert client.get(url(pago, id_pago="OTRA")).status_code == 404
     assert client.get("/pagos/retorno/no-existe/").status_code == 404
@@ -113,7 +113,7 @@ def test_a_las_48_horas_ya_no_se_muestra(client, pago):
     envejecer(pago, hours=49)
     html = client.get(url(pago)).content.decode()
     assert "Entre para ver su pago" in html
-    assert pago.referencia not in html
+    assert "100.000" not in html
 
 
 def test_con_sesion_propia_se_va_al_detalle(client, pago, mostrador):
@@ -126,7 +126,7 @@ def test_con_sesion_propia_se_va_al_detalle(client, pago, mostrador):
 
 def test_sin_codigo_se_verifica_y_no_se_dice_nada(client, pago, pagador):
     """`id_pago` alone and no session: the gateway is asked, the page is neutral."""
-    pagador(pago).pagar_con_tarjeta("1111")
+    pagador(pago).pagar_con_tarjeta("0001")
     respuesta = client.get(f"/pagos/retorno/?id_comercio={COMERCIO}&id_pago={pago.referencia}")
     html = respuesta.content.decode()
     assert "Entre para ver su pago" in html

@@ -1,0 +1,65 @@
+"""What the e-mails about a pago say."""
+
+import pytest
+from django.core import mail
+
+from pagos import notificaciones, transiciones
+from pagos.models import Notificacion
+from pagos.presentacion import texto_obligatorio
+from tests.fabricas_cartera import crear_empresa, crear_saldo
+from tests.fabricas_pagos import aprobada, crear_pago, esperando, rechazada
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pago():
+    """Of a company whose name holds markup."""
+    return crear_pago(crear_saldo(empresa=crear_empresa(nombre="Andina <b> & Cía.")))
+
+
+def correo_tras(pago, *leidos):
+    """The last e-mail after the gateway said these things."""
+    for leido in leidos:
+        transiciones.aplicar(pago.pk, leido(pago), origen="sonda")
+    assert notificaciones.enviar_pendientes()[1] == 0
+    return mail.outbox[-1]
+
+
+@pytest.mark.parametrize(
+    ("leidos", "asunto"),
+    [
+        ([aprobada], "Pago aprobado: $\xa0100.000 a Andina <b> & Cía."),
+        ([rechazada], "Pago rechazado: $\xa0100.000 a Andina <b> & Cía."),
+        ([esperando], "Pago pendiente: $\xa0100.000 a Andina <b> & Cía."),
+        ([rechazada, aprobada], "Pago aprobado después: $\xa0100.000 a Andina <b> & Cía."),
+    ],
+)
+def test_asunto_y_cuerpo(pago, leidos, asunto):
+    """Subject and text are plain text, the HTML is escaped; both lead to the pago in the portal."""
+    correo = correo_tras(pago, *leidos)
+    html = correo.alternatives[0][0]
+    assert correo.subject == asunto
+    for cuerpo in (correo.body, html):
+        assert pago.referencia in cuerpo
+        assert f"http://127.0.0.1:8000/pagos/{pago.referencia}/" in cuerpo
+        assert pago.empresa.telefono in cuerpo
+    assert "Andina <b> & Cía." in correo.body
+    assert "Andina &lt;b&gt; &amp; Cía." in html
+
+
+def test_el_pendiente_lleva_el_texto_obligatorio(pago):
+    """The mandatory text, with its CUS, is in the e-mail too."""
+    correo = correo_tras(pago, esperando)
+    pago.refresh_from_db()
+    assert texto_obligatorio(pago) in correo.body
+    assert texto_obligatorio(pago).split("(")[0] in correo.alternatives[0][0]
+
+
+@pytest.mark.parametrize("idioma", ["es-co", "en"])
+def test_se_escribe_en_el_idioma_del_pago(pago, idioma):
+    """Each e-mail is written in the language of the checkout."""
+    Notificacion.objects.all().delete()
+    type(pago).objects.filter(pk=pago.pk).update(idioma=idioma)
+    html = correo_tras(pago, aprobada).alternatives[0][0]
+    assert f'<html lang="{idioma}">' in html

@@ -1,0 +1,105 @@
+"""The receipt on paper and the page that says whether it is authentic."""
+
+import pypdfium2
+import pytest
+from django.core.cache import cache
+
+from pagos import transiciones
+from pagos.comprobante_pdf import NO_ES_FACTURA
+from tests.fabricas_pagos import aprobada, crear_pago
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pago(mostrador):
+    """Approved, of two documents with awkward characters."""
+    pago = crear_pago(*mostrador.elegir(2), usuario=mostrador.usuario, forma=mostrador.forma())
+    return transiciones.aplicar(pago.pk, aprobada(pago, banco="Bañcolombia <&>"), origen="sonda").pago
+
+
+def texto_de(contenido):
+    papel = pypdfium2.PdfDocument(contenido)
+    return "\n".join(pagina.get_textpage().get_text_range() for pagina in papel).replace("\r", "")
+
+
+def test_el_papel_dice_todo_lo_que_debe(mostrador, pago):
+    """Number, Empresa, payer, reference, method, CUS, documents, total in figures and words, that it is no invoice."""
+    respuesta = mostrador.cliente.get(f"/pagos/{pago.referencia}/comprobante.pdf")
+    assert respuesta["Content-Type"] == "application/pdf"
+    texto = " ".join(texto_de(respuesta.content).split())
+    esperados = [
+        f"Comprobante de pago en línea {pago.recibo.numero}",
+        mostrador.empresa.nombre,
+        mostrador.empresa.identificacion,
+        mostrador.tercero.identificacion,
+        pago.referencia,
+        "PSE, Bañcolombia <&>",
+        pago.cus,
+        "200.000",
+        "doscientos mil pesos",
+        NO_ES_FACTURA,
+        "PRUEBA",
+        *(detalle.saldo.etiqueta for detalle in pago.detalles.all()),
+    ]
+    assert [uno for uno in esperados if uno not in texto] == []
+
+
+def test_el_papel_lleva_idioma_titulo_y_letra_incrustada(mostrador, pago):
+    """/Lang and title for those who listen to it; the font travels inside."""
+    contenido = mostrador.cliente.get(f"/pagos/{pago.referencia}/comprobante.pdf").content
+    assert b"/Lang (es-CO)" in contenido
+    assert b"/FontFile2" in contenido
+    assert pypdfium2.PdfDocument(contenido).get_metadata_value("Title").endswith(pago.recibo.numero)
+
+
+def test_cien_documentos_caben_en_varias_paginas(mostrador):
+    """The greatest pago prints every document."""
+    pago = crear_pago(*mostrador.elegir(100), usuario=mostrador.usuario, forma=mostrador.forma())
+    transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda")
+    contenido = mostrador.cliente.get(f"/pagos/{pago.referencia}/comprobante.pdf").content
+    assert len(pypdfium2.PdfDocument(contenido)) > 1
+    texto = texto_de(contenido)
+    assert all(detalle.saldo.numero in texto for detalle in pago.detalles.select_related("saldo"))
+
+
+def test_sin_aprobar_no_hay_comprobante(mostrador):
+    """A pago that is not approved has no paper."""
+    pago = crear_pago(*mostrador.elegir(), usuario=mostrador.usuario, forma=mostrador.forma())
+    assert mostrador.cliente.get(f"/pagos/{pago.referencia}/comprobante.pdf").status_code == 404
+
+
+def test_cualquiera_puede_saber_si_es_autentico(client, mostrador, pago):
+    """The public page says what the paper says, to whoever holds its code, and no document."""
+    client.logout()
+    html = client.get(f"/pagos/comprobante/{pago.recibo.codigo_verificacion}/").content.decode()
+    assert "El comprobante es auténtico" in html
+    for texto in (pago.referencia, "$\xa0200.000", mostrador.empresa.identificacion, "noindex"):
+        assert texto in html
+    assert all(detalle.saldo.numero not in html for detalle in pago.detalles.all())
+
+
+def test_un_codigo_inventado_no_es_autentico(client):
+    """An unknown code: 404 and a warning."""
+    respuesta = client.get("/pagos/comprobante/0123456789abcdef0123456789abcdef/")
+    assert respuesta.status_code == 404
+    assert "No conocemos ese comprobante" in respuesta.content.decode()
+
+
+def test_quien_prueba_muchos_codigos_espera(client):
+    """More than 60 a minute from one address: 429 with Retry-After; another address is not disturbed."""
+    for _ in range(60):
+        client.get("/pagos/comprobante/x/")
+    respuesta = client.get("/pagos/comprobante/x/")
+    assert (respuesta.status_code, respuesta["Retry-After"]) == (429, "60")
+    assert client.get("/pagos/comprobante/x/", REMOTE_ADDR="203.0.113.9").status_code == 404
+
+
+def test_sin_cache_nadie_queda_fuera(client, monkeypatch):
+    """The cache does not answer: the page does."""
+
+    def caida(*_args, **_kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr(cache, "add", caida)
+    assert client.get("/pagos/comprobante/x/").status_code == 404
