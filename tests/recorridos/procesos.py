@@ -1,5 +1,6 @@
 """The portal's real processes on the test's own database, to be killed and started again."""
 
+import functools
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from herramientas.variables import RAIZ
 from tests.arnes.servicios import esperar_puerto, puerto_libre
 
 ESPERA_S = 30
+_ALMACEN = {"ALMACEN_ESTATICOS": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 
 
 def entorno(**variables):
@@ -67,16 +69,25 @@ class Proceso:
         return salida
 
 
+@functools.cache
+def _recoger_estaticos():
+    """Hashed and compressed, as a deployment does; once for all the portals of this run."""
+    codigo, salida = manage("collectstatic", "--noinput", **_ALMACEN)
+    assert codigo == 0, salida
+
+
 class Portal(Proceso):
     """The web process: gunicorn as in production, on a free port."""
 
     def __init__(self):
+        _recoger_estaticos()
         self.puerto = puerto_libre()
         self.url = f"http://127.0.0.1:{self.puerto}"
         super().__init__(
             *("-m", "gunicorn", "oasis_portal.wsgi", "--bind", f"127.0.0.1:{self.puerto}"),
             *("--worker-class", "gthread", "--threads", "4", "--workers", "1"),
             PORTAL_URL=self.url,
+            **_ALMACEN,
         )
         esperar_puerto(self.puerto, proceso=self.proceso)
 
@@ -98,12 +109,12 @@ def esperar(condicion, *, que, segundos=ESPERA_S):
     raise AssertionError(f"no ocurrió en {segundos} s: {que}")
 
 
-def manage(*orden):
+def manage(*orden, **variables):
     """Run a management command in a process of its own; returns (exit code, output)."""
     hecho = subprocess.run(
         [sys.executable, "manage.py", *orden],
         cwd=RAIZ,
-        env=entorno(),
+        env=entorno(**variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
