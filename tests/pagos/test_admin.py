@@ -26,7 +26,7 @@ from pagos.models import (
 )
 from tests.fabricas import administradora, carla, crear_usuario, superusuario
 from tests.fabricas_cartera import crear_empresa, crear_saldo, crear_tercero
-from tests.fabricas_pagos import aprobada, crear_acuerdo, crear_forma, crear_pago, intento, lectura
+from tests.fabricas_pagos import crear_acuerdo, crear_forma, crear_pago, intento, lectura
 
 pytestmark = pytest.mark.django_db
 
@@ -417,4 +417,3 @@ def test_una_aprobacion_no_se_hace_a_mano():
         ruta = reverse("admin:pagos_pago_change", args=[pago.pk])
         assert de(persona).post(ruta, {"estado": "APROBADA"}).status_code == 403
     assert Pago.objects.get().estado == "PENDIENTE"
-    assert aprobada(pago).conocida
