@@ -5,6 +5,7 @@ Everything that it writes lives in `var/demo`; removing that folder starts over.
 
 import contextlib
 import os
+import shlex
 import sys
 import time
 
@@ -63,22 +64,25 @@ class Demo:
         from django.db import connections
 
         django.setup()
+        from herramientas.estaticos import recoger_si_cambio
+
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        recoger_si_cambio()
         call_command("sembrar_demo", simulador=self.simulador)
         connections.close_all()  # the processes that are forked next must not share it
 
     def procesos(self):
         """Name and command line of each process."""
-        bin_ = os.path.dirname(sys.executable)
-        web = f"{bin_}/gunicorn oasis_portal.wsgi --worker-class gthread --threads 8 --bind 127.0.0.1:{self.puerto}"
-        worker = f"{bin_}/celery -A oasis_portal worker --beat --pool threads --concurrency 2 --loglevel WARNING"
-        simulador = f"{sys.executable} -m simulador --puerto {self.puerto_simulador}"
-        return {
+        web = f"gunicorn oasis_portal.wsgi --worker-class gthread --threads 8 --bind 127.0.0.1:{self.puerto}"
+        worker = "celery --quiet -A oasis_portal worker --beat --pool threads --concurrency 2 --loglevel WARNING"
+        simulador = f"simulador --puerto {self.puerto_simulador} --puerto-desvio {self.puerto_simulador + 1}"
+        ordenes = {
             "web": f"{web} --graceful-timeout 3 --log-level warning --no-control-socket",
-            "worker": f"{worker} --schedule {CARPETA}/beat --hostname demo@localhost --without-mingle --without-gossip",
-            "simulador": f"{simulador} --puerto-desvio {self.puerto_simulador + 1} --datos {CARPETA}/simulador.sqlite3",
+            "worker": f"{worker} --schedule var/demo/beat --without-mingle --without-gossip",
+            "simulador": f"{simulador} --datos var/demo/simulador.sqlite3",
         }
+        # exec: the shell that honcho starts becomes the process, so that its exit code is the process' own.
+        return {nombre: f"exec {shlex.quote(sys.executable)} -m {orden}" for nombre, orden in ordenes.items()}
 
     def anunciar_cuando_responda(self):
         """Wait until the three processes answer, then print where to go. Runs in a thread beside the manager."""
