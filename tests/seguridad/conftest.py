@@ -1,0 +1,49 @@
+"""One of everything that belongs to Ana, and everybody who might ask for it."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from cartera import seleccion
+from pagos import novedades, transiciones
+from pagos.estados import TipoNovedad
+from tests.fabricas import ana, beto, carla, crear_usuario, superusuario
+from tests.fabricas_cartera import crear_saldo
+from tests.fabricas_pagos import aprobada, crear_acuerdo, crear_forma, crear_pago
+from usuarios.consultas import alcance
+from usuarios.models import Tercero
+
+
+@pytest.fixture
+def mundo(db):
+    """Ana's: a selected document, an approved pago with its receipt, a Novedad; and the ids that addresses carry."""
+    duena = ana()
+    tercero = Tercero.objects.get(pk__in=alcance(duena).terceros)
+    saldo = crear_saldo(tercero=tercero)
+    forma = crear_forma(crear_acuerdo(saldo.empresa))
+    pago = crear_pago(crear_saldo(tercero=tercero, empresa=saldo.empresa), usuario=duena, forma=forma)
+    pago = transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda").pago
+    novedad, _nueva = novedades.registrar(TipoNovedad.REVERSADA, pago=pago, evidencia={})
+    seleccion.agregar(duena, [saldo.pk])
+    return SimpleNamespace(ana=duena, saldo=saldo, pago=pago, novedad=novedad)
+
+
+@pytest.fixture
+def navegadores(mundo):
+    """A browser for each person, logged in; each has its own session."""
+    personas = {
+        "anonima": None,
+        "ana": mundo.ana,
+        "beto": beto(),
+        "sin_asociacion": crear_usuario(email="nadie@ejemplo.co"),
+        "personal": crear_usuario(email="personal@ejemplo.co", rol=None, is_staff=True),
+        "carla": carla(),
+        "admin": superusuario(),
+    }
+    clientes = {}
+    for nombre, usuario in personas.items():
+        clientes[nombre] = Client()
+        if usuario:
+            clientes[nombre].force_login(usuario)
+    return clientes
