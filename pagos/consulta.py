@@ -94,8 +94,16 @@ def verificar(pago, *, origen, quien=None):
     return Pago.objects.get(pk=pago.pk)
 
 
+def salio_a_pagar(pago):
+    """The payer leaves for the gateway: whatever was asked before says nothing of what happens there now."""
+    Pago.objects.filter(pk=pago.pk).update(preguntada_en=None)
+
+
 def _turno(pago):
-    """Take the right to ask, unless somebody asked a moment ago."""
+    """Take the right to ask, unless another page asked a moment ago.
+
+    The sonda's questions do not count: who has just paid must not be shown what the gateway said a second before.
+    """
     ahora = timezone.now()
     libre = Q(preguntada_en__isnull=True) | Q(preguntada_en__lt=ahora - MINIMO_ENTRE_CONSULTAS)
     return bool(Pago.objects.filter(libre, pk=pago.pk).update(preguntada_en=ahora))

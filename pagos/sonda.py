@@ -49,7 +49,7 @@ def reclamar(cuantos):
             .order_by("proxima_consulta")
             .values_list("pk", flat=True)[:cuantos]
         )
-        Pago.objects.filter(pk__in=ids).update(proxima_consulta=ahora + agenda.ARRIENDO, preguntada_en=ahora)
+        Pago.objects.filter(pk__in=ids).update(proxima_consulta=ahora + agenda.ARRIENDO)
     return list(Pago.objects.filter(pk__in=ids).select_related("acuerdo__empresa").order_by("pk"))
 
 

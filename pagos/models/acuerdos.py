@@ -119,7 +119,7 @@ class FormaPago(models.Model):
 
 
 class Cortacircuito(models.Model):
-    """Whether the gateway of an agreement answers, told by every process to every other (see `pagos.cortacircuitos`)."""
+    """Whether the gateway of an agreement answers, told by every process to every other (`pagos.cortacircuitos`)."""
 
     acuerdo = models.OneToOneField(
         AcuerdoComercial, on_delete=models.PROTECT, primary_key=True, verbose_name=_("acuerdo comercial")

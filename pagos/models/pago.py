@@ -48,7 +48,7 @@ class Pago(models.Model):
     formulario = models.JSONField(_("formulario"), default=list, blank=True)
 
     proxima_consulta = models.DateTimeField(_("próxima consulta"), null=True, blank=True)
-    # When somebody last began to ask: a reload storm reaches the gateway once.
+    # When a page last began to ask: a reload storm reaches the gateway once.
     preguntada_en = models.DateTimeField(_("preguntada en"), null=True, blank=True)
     ultima_consulta = models.DateTimeField(_("última consulta"), null=True, blank=True)
     consultas = models.PositiveIntegerField(_("consultas"), default=0)

@@ -22,6 +22,7 @@ def ir(request, referencia):
     pago = get_object_or_404(consultas.pagos_de(request.user), referencia=referencia)
     if not puede_seguir(pago):
         return ver_otra("pagos:detalle", referencia)
+    consulta.salio_a_pagar(pago)
     if not pago.formulario:
         return render(request, "pagos/ir.html", {"pago": pago})
     destino = urlsplit(pago.url_pasarela)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from pagos import consulta, cortacircuitos, propuesta, servicios, transiciones
+from pagos import consulta, cortacircuitos, propuesta, servicios, sonda, transiciones
 from pagos.errores import (
     PagoNoPermitidoError,
     PasarelaLentaError,
@@ -258,6 +258,17 @@ def test_una_recarga_repetida_llega_una_sola_vez_a_la_pasarela(caso, simulador):
     for _recarga in range(10):
         consulta.verificar(pago, origen="cliente")
     assert simulador.control("estadisticas")["peticiones"]["VerificacionPago"] == 1
+
+
+def test_quien_vuelve_de_pagar_no_ve_lo_que_la_pasarela_dijo_antes(caso):
+    """Asked just before by the sonda, or by a page before leaving: the return asks all the same."""
+    saldo, usuario, forma = caso
+    pago = consulta.verificar(iniciar(usuario, forma, [saldo]), origen="cliente")
+    consulta.salio_a_pagar(pago)
+    Pago.objects.update(proxima_consulta=timezone.now())
+    sonda.ejecutar_ronda()
+    Pagador(pago.url_pasarela).pagar_con("pse", "1001")
+    assert consulta.verificar(pago, origen="retorno").estado == Estado.APROBADA
 
 
 def test_un_pago_de_dos_terceros_no_existe(caso):
