@@ -143,7 +143,8 @@ class Fallas:
         self._azar.append(self._secuencia(len(self._azar)))
 
     def _secuencia(self, numero: int) -> random.Random:
-        return random.Random(f"{self.semilla}:{numero}")  # noqa: S311 (faults must repeat, not be secret)
+        # Faults must repeat, not be secret.
+        return random.Random(f"{self.semilla}:{numero}")  # noqa: S311 # nosec B311
 
     def _leer(self, regla: object) -> Regla:
         if not isinstance(regla, dict) or set(regla) & {"ocurridas", "desde"}:

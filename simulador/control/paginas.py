@@ -8,7 +8,7 @@ from simulador.comercios import PAYU, ZONAPAGOS
 from simulador.control import servicios
 from simulador.control.servicios import ErrorDeControl
 from simulador.desenlaces import Palabra
-from simulador.fallas import GRUPOS, TIPOS, FallaInvalida, Tipo
+from simulador.fallas import GRUPOS, TIPOS, FallaInvalida, Regla, Tipo
 from simulador.libro import Pago
 from simulador.mundo import MUNDO, Mundo
 from simulador.payu import codigos as codigos_payu
@@ -125,7 +125,7 @@ def _pagina(peticion: web.Request, *, desde: int, buscado: str, error: str = "",
         siguiente=desde + POR_PAGINA if not buscado and desde + POR_PAGINA < len(mundo.libro) else None,
         pagos=[_fila(mundo, pago, ahora) for pago in pagos],
         decisiones=DECISIONES,
-        reglas=mundo.fallas.reglas,
+        reglas=[(regla, _en_palabras(regla)) for regla in mundo.fallas.reglas],
         puntos=list(GRUPOS),
         tipos={nombre: f"{tipo.explicacion}{_pide(tipo)}" for nombre, tipo in TIPOS.items()},
         incumplimientos=mundo.incumplimientos.a_json()[:BREVES],
@@ -140,6 +140,14 @@ def _pide(tipo: Tipo) -> str:
     """What the form's value means for this fault: its first parameter, when it is one a person would type."""
     cual, omision = next(iter(tipo.parametros.items()), ("", True))
     return "" if isinstance(omision, bool) else f" ({cual}: {omision})"
+
+
+def _en_palabras(regla: Regla) -> str:
+    """What a rule does, with the parameters it has."""
+    parametros = ", ".join(
+        f"{nombre}: {valor}" for nombre, valor in regla.parametros.items() if valor not in (0, False)
+    )
+    return TIPOS[regla.tipo].explicacion + (f" ({parametros})" if parametros else "")
 
 
 def _fila(mundo: Mundo, pago: Pago, ahora: float) -> dict:

@@ -106,6 +106,8 @@ class Confirmaciones:
         reglas = mundo.fallas.elegir(CONFIRMACION, pago.comercio)
         tipos = {regla.tipo: regla for regla in reglas}
         if "perdida" in tipos:
+            intento.datos |= {"envios": ENVIOS}  # lost for good: not even a restart sends it again
+            mundo.guardar(pago)
             return
         await self._demorar(pago, reglas)
         campos = campos_de(mundo, pago, intento)

@@ -27,7 +27,7 @@ def test_los_incumplimientos_se_ven_en_rojo(simulador):
     assert "str_descripcion_pago lleva | o ;" in lista
     assert "&lt;b&gt;A1" in lista
     assert "<b>A1" not in html
-    assert "1 petición incumplió el contrato" in html
+    assert "1 incumplimiento del contrato" in html
     css = simulador.get("/estaticos/estilo.css").text
     assert re.search(r"\.incumplimientos li \{ color: var\(--malo\)", css)
 
@@ -74,7 +74,9 @@ def test_las_fallas_se_ponen_y_se_quitan_en_la_pagina(simulador):
     assert "VerificacionPago" in simulador.post("/control/fallas", data=campos).text
     cuerpo = {"int_id_comercio": 678}
     assert simulador.post("/Apis_CicloPago/api/VerificacionPago", json=cuerpo).status_code == 502
-    assert "ocurrió 1 de 2 veces" in simulador.get("/control/").text
+    html = simulador.get("/control/").text
+    assert "ocurrió 1 de 2 veces" in html
+    assert "contesta 5xx (codigo: 502)" in html
     mala = simulador.post("/control/fallas", data=campos | {"punto": "luna"})
     assert mala.status_code == 400
     assert "punto: uno de" in mala.text
