@@ -103,7 +103,8 @@ def leer_texto(texto, *, maximo, obligatorio=False):
     limpio = unicodedata.normalize("NFC", texto.strip())
     if obligatorio and not limpio:
         raise ValorInvalidoError(_t("falta el valor"))
-    if any(unicodedata.category(letra) in _INVISIBLES for letra in limpio):
+    # What is printable as a whole, nearly every cell of a file, need not be looked at letter by letter.
+    if not limpio.isprintable() and any(unicodedata.category(letra) in _INVISIBLES for letra in limpio):
         raise ValorInvalidoError(_t("contiene caracteres de control o invisibles"))
     if _FORMULA.match(limpio):
         raise ValorInvalidoError(_t("«%s» parece una fórmula de hoja de cálculo") % limpio[:30])
