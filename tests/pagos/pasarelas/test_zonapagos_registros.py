@@ -235,6 +235,20 @@ def test_dos_registros_del_mismo_intento_no_son_de_fiar():
     assert not lectura.cerrada
 
 
+def test_dos_veces_ya_son_demasiadas():
+    """Two records of one attempt are enough to set both aside."""
+    lectura = leer(registro(), registro())
+    assert lectura.intentos == ()
+    assert lectura.no_confiables == ("El intento 3773 viene 2 veces.",)
+
+
+@pytest.mark.parametrize("parcial", ["0", "1"])
+@pytest.mark.parametrize("terminado", ["1", "2", "200"])
+def test_parte_de_un_pago_mixto(parcial, terminado):
+    """int_pago_parcial alone says whether an attempt is a part."""
+    assert uno(int_pago_parcial=parcial, int_pago_terminado=terminado).parcial is (parcial == "1")
+
+
 def test_un_registro_roto_no_arrastra_a_los_demas():
     """What can be trusted is read although its neighbour cannot."""
     lectura = leer(registro(int_n_pago="1", int_estado_pago="1000"), "roto", registro(int_n_pago="2"))
