@@ -75,13 +75,13 @@ def asentar(pago, respuesta, *, origen, quien=None):
     return None
 
 
-def verificar(pago, *, origen, quien=None):
+def verificar(pago, *, origen, quien=None, minimo=MINIMO_ENTRE_CONSULTAS):
     """Ask now on behalf of somebody who waits for the page; returns the pago as it stands after it.
 
-    Without asking when it was asked a moment ago, the breaker is open or too many threads wait for a gateway: then the
+    Without asking when it was asked less than `minimo` ago, the breaker is open or too many threads wait for a gateway: then the
     stored state is the answer, and the sonda asks at its ring.
     """
-    if pago.estado == Estado.APROBADA or not _turno(pago):
+    if pago.estado == Estado.APROBADA or not _turno(pago, minimo):
         return Pago.objects.get(pk=pago.pk)
     if not CUPO_WEB.acquire(blocking=False):
         return Pago.objects.get(pk=pago.pk)
@@ -105,5 +105,5 @@ def _turno(pago):
     The sonda's questions do not count: who has just paid must not be shown what the gateway said a second before.
     """
     ahora = timezone.now()
-    libre = Q(preguntada_en__isnull=True) | Q(preguntada_en__lt=ahora - MINIMO_ENTRE_CONSULTAS)
+    libre = Q(preguntada_en__isnull=True) | Q(preguntada_en__lt=ahora - minimo)
     return bool(Pago.objects.filter(libre, pk=pago.pk).update(preguntada_en=ahora))

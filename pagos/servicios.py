@@ -1,7 +1,7 @@
 """Starting a payment and what its owner may do with it. Short write, call, short write: no call in a transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -74,7 +74,8 @@ def cambiar_medio(pago, *, usuario):
     Returns the pago as it stands; raises PagoNoPermitidoError when it cannot be known now or it was opened.
     """
     antes = pago.ultima_consulta
-    pago = consulta.verificar(pago, origen=Origen.CLIENTE, quien=usuario)
+    # The page with this button has just asked; only an answer after the button was pressed may close the pago.
+    pago = consulta.verificar(pago, origen=Origen.CLIENTE, quien=usuario, minimo=timedelta(0))
     if not pago.abierto:
         return pago
     if pago.ultima_consulta == antes or pago.error_consulta:

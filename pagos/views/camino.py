@@ -38,7 +38,7 @@ def consultar(request, referencia):
     if despues.error_consulta:
         messages.warning(request, _("La pasarela no responde en este momento. Volveremos a preguntar."))
     elif despues.estado == pago.estado:
-        messages.info(request, _("Consultamos a la pasarela: el pago sigue igual."))
+        messages.info(request, _("Según la pasarela, el pago sigue igual."))
     return ver_otra("pagos:detalle", referencia)
 
 

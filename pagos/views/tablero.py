@@ -57,5 +57,5 @@ def consultar(request, referencia):
     if despues.error_consulta:
         messages.warning(request, _("La pasarela no respondió (%s).") % despues.error_consulta)
     elif despues.estado == pago.estado:
-        messages.info(request, _("Consultamos a la pasarela: el pago sigue igual."))
+        messages.info(request, _("Según la pasarela, el pago sigue igual."))
     return ver_otra("pagos:tablero_detalle", referencia)
