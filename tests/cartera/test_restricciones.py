@@ -47,7 +47,7 @@ def _exigir(restriccion, fila, **columnas):
         ("saldo_erp_entre_cero_y_valor|saldo_no_supera_erp", {"saldo_erp": "-0.01", "saldo": "0"}),
         ("saldo_erp_entre_cero_y_valor", {"saldo_erp": "100000.01"}),
         ("saldo_no_supera_erp", {"saldo_erp": "99999.99"}),
-        ("saldo_por_acusar_no_negativo", {"por_acusar": "-0.01"}),
+        ("saldo_por_acusar_no_negativo|saldo_por_acusar_con_fecha", {"por_acusar": "-0.01"}),
         ("saldo_por_acusar_con_fecha", {"por_acusar": "0.01"}),
         ("saldo_por_acusar_con_fecha", {"por_acusar_desde": "2026-01-01 00:00:00+00"}),
         ("saldo_por_reflejar_entre_cero_y_valor", {"por_reflejar": "-0.01"}),

@@ -1,0 +1,89 @@
+"""`configurar_empresa`: idempotent, changes only what is given, says what is wrong."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cartera.models import Empresa
+
+pytestmark = pytest.mark.django_db
+
+_COMPLETA = {
+    "nombre": "Comercial La Sabana S.A.S.",
+    "direccion": "Calle 10 # 20-30",
+    "telefono": "601 555 0100",
+    "correo": "cartera@sabana.example",
+    "terminos": "https://sabana.example/terminos",
+    "datos": "https://sabana.example/datos",
+    "reembolsos": "https://sabana.example/reembolsos",
+}
+
+
+def _configurar(nit="900.123.456-8", **opciones):
+    salida = StringIO()
+    argumentos = [f"--{opcion.replace('_', '-')}={valor}" for opcion, valor in {"nit": nit, **opciones}.items()]
+    call_command("configurar_empresa", *argumentos, stdout=salida)
+    return salida.getvalue()
+
+
+def test_crea_la_empresa_con_su_digito_de_verificacion():
+    """The NIT is stored without its check digit, which is kept apart."""
+    assert "Empresa creada: Comercial La Sabana S.A.S., NIT 900.123.456-8" in _configurar(**_COMPLETA)
+    empresa = Empresa.objects.get()
+    assert (empresa.nit, empresa.dv, empresa.url_datos) == ("900123456", "8", "https://sabana.example/datos")
+    assert empresa.activa
+
+
+def test_repetirla_no_cambia_nada_ni_en_la_historia():
+    """The same words again, however the NIT is spelt, leave row and history as they were."""
+    _configurar(**_COMPLETA)
+    assert _configurar("900123456", **_COMPLETA).startswith("Sin cambios: ")
+    assert Empresa.objects.get().history.count() == 1
+
+
+def test_solo_cambia_lo_que_se_menciona():
+    """An option not given stays as it was."""
+    _configurar(**_COMPLETA)
+    salida = _configurar(telefono="310 555 0101", correo_avisos="avisos@sabana.example", prefijo="SAB")
+    assert "Cambió: teléfono de atención, correo de avisos, prefijo del comprobante" in salida
+    empresa = Empresa.objects.get()
+    assert (empresa.telefono, empresa.correo_avisos, empresa.prefijo_comprobante) == (
+        "310 555 0101",
+        "avisos@sabana.example",
+        "SAB",
+    )
+    assert empresa.nombre == _COMPLETA["nombre"]
+
+
+@pytest.mark.parametrize(
+    ("opciones", "razon"),
+    [
+        ({"nit": "900123456-1"}, "El dígito de verificación de 900123456 es 8, no 1"),
+        ({"correo": "sin arroba"}, "correo de atención: "),
+        ({"terminos": "no es una dirección"}, "términos y condiciones: "),
+        ({"terminos": "javascript:alert(1)"}, "términos y condiciones: "),
+        ({"prefijo": "ab"}, "prefijo del comprobante: Solo letras mayúsculas y números."),
+        ({"prefijo": "DEMASIADO"}, "--prefijo: "),
+        ({"nombre": ""}, "razón social: "),
+        ({"nombre": "x\u202ey"}, "--nombre: contiene caracteres de control o invisibles"),
+    ],
+)
+@pytest.mark.parametrize("existe", [True, False])
+def test_lo_que_esta_mal_se_dice_y_no_cambia_nada(opciones, razon, existe):
+    """A clear sentence that names the field or option; neither created nor changed."""
+    if existe:
+        _configurar(**_COMPLETA)
+    elif opciones == {"nombre": ""}:
+        razon = "no existe; para crearla faltan: razón social"
+    antes = list(Empresa.objects.values())
+    with pytest.raises(CommandError, match=razon):
+        _configurar(**{**_COMPLETA, **opciones})
+    assert list(Empresa.objects.values()) == antes
+
+
+def test_para_crearla_se_dice_todo_lo_que_falta():
+    """A new company without its data lists every one of them at once."""
+    with pytest.raises(CommandError, match="faltan: dirección, teléfono de atención, correo de atención, términos"):
+        _configurar(nombre="Nueva")
+    assert not Empresa.objects.exists()
