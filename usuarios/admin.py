@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from usuarios import servicios
 from usuarios.admin_base import AdminConHistoria, SinBorrado
 from usuarios.correos import invitar
-from usuarios.forms_admin import AsociacionForm, ClaveDeOtroForm, PersonaForm, UsuarioNuevoForm
+from usuarios.forms_admin import AsociacionForm, ClaveDeOtroForm, PersonaForm, UsuarioForm, UsuarioNuevoForm
 from usuarios.models import Asociacion, Organizacion, Tercero, Usuario
 
 INCOMPLETA = Q(tercero=None) | Q(organizacion=None)
@@ -70,6 +70,7 @@ def _estado(asociacion):
 
 @admin.register(Usuario)
 class UsuarioAdmin(AdminConHistoria, UserAdmin):
+    form = UsuarioForm
     add_form = UsuarioNuevoForm
     change_password_form = ClaveDeOtroForm
     add_fieldsets = [(None, {"fields": ["email", "nombre", "apellido", "groups", "invitar"]})]
@@ -81,7 +82,7 @@ class UsuarioAdmin(AdminConHistoria, UserAdmin):
     ]
     readonly_fields = ["is_active", "clave", "clave_cambiada_en", "date_joined", "invitado_en", "last_login"]
     inlines = [AsociacionInline]
-    list_display = ["email", "get_full_name", "asociacion", "is_active", "is_staff", "last_login"]
+    list_display = ["email", "nombre_completo", "asociacion", "is_active", "is_staff", "last_login"]
     list_filter = [EstadoAsociacion, "is_active", "is_staff", "groups"]
     search_fields = ["email", "nombre", "apellido", "asociaciones__tercero__numero"]
     filter_horizontal = ["groups"]
@@ -108,6 +109,10 @@ class UsuarioAdmin(AdminConHistoria, UserAdmin):
         # Nor changes one: with a superuser's e-mail or password one would become it.
         intocable = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not intocable and super().has_change_permission(request, obj)
+
+    @admin.display(description=_("nombre"), ordering="nombre")
+    def nombre_completo(self, usuario):
+        return f"{usuario.nombre} {usuario.apellido}".strip()
 
     @admin.display(description=_("contraseña"))
     def clave(self, usuario):

@@ -4,6 +4,7 @@
 
 from django.contrib import admin
 from django.http import Http404
+from django.utils.translation import gettext as _t
 from simple_history.admin import SimpleHistoryAdmin
 
 
@@ -18,6 +19,9 @@ class AdminConHistoria(SinBorrado, SimpleHistoryAdmin):
     """A model with its history to read. Going back to an old version would pass by the rules, so it is not offered."""
 
     object_history_list_template = "admin/historia_lista.html"
+
+    def history_view_title(self, request, obj):
+        return _t("Historia de %s") % obj
 
     def revert_disabled(self, request, obj=None):
         return True

@@ -3,6 +3,7 @@
 # ruff: noqa: ARG002  (the signatures are Django's)
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,14 @@ class UsuarioNuevoForm(forms.ModelForm):
     def save(self, commit=True):
         self.instance.set_unusable_password()
         return super().save(commit)
+
+
+class UsuarioForm(forms.ModelForm):
+    """A login as the administrator sees it."""
+
+    idioma = forms.ChoiceField(
+        label=_("idioma"), choices=[("", _("El del navegador")), *settings.LANGUAGES], required=False
+    )
 
 
 class ClaveDeOtroForm(AdminPasswordChangeForm):

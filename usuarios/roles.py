@@ -38,27 +38,32 @@ _DE_DJANGO = ("add", "change", "delete", "view")
 def sincronizar_roles(apps, permisos=PERMISOS):
     """Make every role exist and hold at least the permissions of the table; what somebody added by hand stays.
 
-    `apps` is a migration's registry or `django.apps.apps`; `permisos` has the shape of PERMISOS, of any app. A
-    migration that calls it depends on the last ones of auth, contenttypes and on the one that creates its models.
+    `apps` is a migration's registry or `django.apps.apps`; `permisos` has the shape of PERMISOS, of any app. What a
+    later migration will create is left for it to hand out: a model or permission that `apps` does not know is passed
+    over. A migration that calls this depends on auth's and contenttypes' last ones and on what creates its models.
     """
     Group = apps.get_model("auth", "Group")
     for rol in ROLES:
         grupo, _creado = Group.objects.get_or_create(name=rol)
         for modelo, acciones in permisos.get(rol, {}).items():
-            grupo.permissions.add(*(_permiso(apps, modelo, accion) for accion in acciones))
+            grupo.permissions.add(*filter(None, (_permiso(apps, modelo, accion) for accion in acciones)))
 
 
 def _permiso(apps, etiqueta, accion):
     app_label, nombre = etiqueta.lower().split(".")
-    opciones = apps.get_model(app_label, nombre)._meta
+    try:
+        opciones = apps.get_model(app_label, nombre)._meta
+    except LookupError:
+        return None
+    nombres = {f"{de_django}_{nombre}": f"Can {de_django} {opciones.verbose_name_raw}" for de_django in _DE_DJANGO}
+    nombres |= {codename: str(texto) for codename, texto in opciones.permissions}
+    codename = f"{accion}_{nombre}" if accion in _DE_DJANGO else accion
+    if codename not in nombres:
+        return None
     tipo, _creado = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
         app_label=app_label, model=nombre
     )
-    if accion in _DE_DJANGO:
-        codename, texto = f"{accion}_{nombre}", f"Can {accion} {opciones.verbose_name_raw}"
-    else:
-        codename, texto = accion, str(dict(opciones.permissions)[accion])
     permiso, _creado = apps.get_model("auth", "Permission").objects.get_or_create(
-        content_type=tipo, codename=codename, defaults={"name": texto}
+        content_type=tipo, codename=codename, defaults={"name": nombres[codename]}
     )
     return permiso

@@ -3,6 +3,7 @@
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
@@ -194,6 +195,14 @@ def test_toda_forma_de_poner_la_clave_le_pone_fecha():
     usuario.clave_cambiada_en = None
     usuario.set_password("Otra-clave-2026")
     assert usuario.clave_cambiada_en is not None
+
+
+def test_la_orden_de_django_crea_un_superusuario(monkeypatch):
+    """`createsuperuser` asks for an e-mail and a password, nothing else."""
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "Clave-de-guion-26")
+    call_command("createsuperuser", email="jefa@ejemplo.co", interactive=False, verbosity=0)
+    jefa = Usuario.objects.get()
+    assert (jefa.is_superuser, jefa.is_staff, jefa.check_password("Clave-de-guion-26")) == (True, True, True)
 
 
 def test_el_historial_no_guarda_la_clave():
