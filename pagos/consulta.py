@@ -78,8 +78,8 @@ def asentar(pago, respuesta, *, origen, quien=None):
 def verificar(pago, *, origen, quien=None, minimo=MINIMO_ENTRE_CONSULTAS):
     """Ask now on behalf of somebody who waits for the page; returns the pago as it stands after it.
 
-    Without asking when it was asked less than `minimo` ago, the breaker is open or too many threads wait for a gateway: then the
-    stored state is the answer, and the sonda asks at its ring.
+    Without asking when a page asked less than `minimo` ago, the breaker is open or too many threads wait for a gateway:
+    then the stored state is the answer, and the sonda asks at its ring.
     """
     if pago.estado == Estado.APROBADA or not _turno(pago, minimo):
         return Pago.objects.get(pk=pago.pk)
@@ -99,8 +99,8 @@ def salio_a_pagar(pago):
     Pago.objects.filter(pk=pago.pk).update(preguntada_en=None)
 
 
-def _turno(pago):
-    """Take the right to ask, unless another page asked a moment ago.
+def _turno(pago, minimo):
+    """Take the right to ask, unless another page asked less than `minimo` ago.
 
     The sonda's questions do not count: who has just paid must not be shown what the gateway said a second before.
     """
