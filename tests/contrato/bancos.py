@@ -36,6 +36,7 @@ class Banco:
     otro: dict[str, object]  # fields of Conexion that make it another merchant's
     codigo_ajeno: int  # a state code that the contract does not explain
     medio: dict[str, object]  # fields of the simulator's attempt: paid through PSE
+    dice_moneda: bool  # whether its answers name the currency
 
     def conexion(self, origen: str, **cambios) -> Conexion:
         """An agreement with the simulator at `origen`."""
@@ -86,5 +87,28 @@ BANCOS = {
         },
         codigo_ajeno=777,
         medio={"metodo": 29, "datos": {"str_nombre_banco": "Banco Aprueba", "str_codigo_transaccion": "1468228"}},
+        dice_moneda=False,
+    ),
+    "payu": Banco(
+        nombre="payu",
+        consulta="consultas",
+        inicio="",
+        rutas={"checkout": "/ppp-web-gateway-payu/", "consultas": "/reports-api/4.0/service.cgi"},
+        comercio="508029",
+        cuenta="512321",
+        secretos={
+            "api_key": "4Vj8eK4rloUd272L48hsrarnUA",
+            "api_login": "pRRXKOl8ikMmt9u",
+            "algoritmo": "HMAC-SHA256",
+        },
+        clave="api_key",
+        otro={
+            "comercio": "508030",
+            "cuenta": "512322",
+            "secretos": {"api_key": "otra-llave", "api_login": "otro-usuario", "algoritmo": "MD5"},
+        },
+        codigo_ajeno=99,
+        medio={"metodo": "PSE", "datos": {"banco": "Banco Aprueba", "cus": "1468228"}},
+        dice_moneda=True,
     ),
 }

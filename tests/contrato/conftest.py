@@ -17,6 +17,10 @@ _numeros = itertools.count(1)
 @pytest.fixture(scope="session")
 def _simulador():
     proceso = Proceso()
+    otro = BANCOS["payu"].otro
+    segundo = {"id": int(otro["comercio"]), "account_id": otro["cuenta"]}
+    segundo |= {nombre: otro["secretos"][nombre] for nombre in ("api_key", "api_login")}
+    proceso.control("comercios", {"pasarela": "payu", **segundo})
     yield proceso
     proceso.parar()
 
@@ -67,7 +71,7 @@ def pasarela(banco, simulador, cliente):
 def caso(banco, simulador, pasarela):
     """`caso.iniciar()`, `caso.intento(estado, ...)`, `caso.consultar()`: one payment under a reference of its own."""
     referencia = f"C{next(_numeros)}"
-    control = f"pagos/{referencia}/{{}}?pasarela={banco.nombre}"
+    control = f"pagos/{referencia}{{}}?pasarela={banco.nombre}"
 
     def iniciar(**cambios):
         orden = pasarela.iniciar(banco.pedido(referencia, **cambios))
@@ -78,8 +82,9 @@ def caso(banco, simulador, pasarela):
         referencia=referencia,
         iniciar=iniciar,
         consultar=lambda: pasarela.consultar(referencia),
-        intento=lambda estado, **campos: simulador.control(control.format("intentos"), {"estado": estado} | campos),
-        estado=lambda estado: simulador.control(control.format("estado"), {"estado": estado}),
+        intento=lambda estado, **campos: simulador.control(control.format("/intentos"), {"estado": estado} | campos),
+        cambiar=lambda **cambios: simulador.control(control.format(""), cambios),
+        estado=lambda estado: simulador.control(control.format("/estado"), {"estado": estado}),
     )
 
 
