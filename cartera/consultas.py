@@ -91,11 +91,11 @@ class Par:
 
 def pares(saldos):
     """Which empresas and terceros `saldos` (queryset) are of: a list of Par, by name."""
-    campos = ("empresa_id", "empresa__nombre", "tercero_id", "tercero__nombre", "tercero__apellido")
+    campos = ("empresa__nombre", "tercero__nombre", "tercero__apellido", "empresa_id", "tercero_id")
     filas = saldos.order_by().values_list(*campos).annotate(corte=Max("corte"))
     return [
         Par(empresa_id, empresa, tercero_id, f"{nombre} {apellido}".strip(), corte)
-        for empresa_id, empresa, tercero_id, nombre, apellido, corte in filas.order_by(*campos)
+        for empresa, nombre, apellido, empresa_id, tercero_id, corte in filas.order_by(*campos)
     ]
 
 
