@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from cartera.empresas import configurar_empresa
 from cartera.importacion.directorio import Directorio
 from cartera.models import Empresa, Movimiento
 from cartera.servicios import crear_saldos, nuevo_saldo
@@ -12,7 +13,7 @@ from pagos.acuerdos import hoy
 from pagos.configuracion import Descripcion, configurar
 from pagos.demo import documentos, movimientos, personas
 from pagos.demo.catalogo import EMPRESAS, terceros
-from usuarios.identificacion import Identificacion, digito_verificacion
+from usuarios.identificacion import Identificacion
 from usuarios.models import Tercero
 
 BOTONES = ("Tarjeta de crédito", "PSE")
@@ -55,22 +56,21 @@ class _Cliente:
 
 
 def _empresa(descrita):
-    sitio = f"https://www.{descrita.dominio}"
-    empresa, _creada = Empresa.objects.get_or_create(
-        nit=descrita.nit,
-        defaults={
-            "dv": digito_verificacion(descrita.nit),
-            "nombre": descrita.nombre,
-            "direccion": descrita.direccion,
-            "telefono": descrita.telefono,
-            "correo": f"cartera@{descrita.dominio}",
-            "correo_avisos": f"tesoreria@{descrita.dominio}",
-            "url_terminos": f"{sitio}/terminos",
-            "url_datos": f"{sitio}/datos-personales",
-            "url_reembolsos": f"{sitio}/reembolsos",
-            "prefijo_comprobante": descrita.prefijo,
-        },
-    )
+    empresa = Empresa.objects.filter(nit=descrita.nit).first()
+    if empresa is None:
+        sitio = f"https://www.{descrita.dominio}"
+        empresa, *_hecho = configurar_empresa(
+            nit=descrita.nit,
+            nombre=descrita.nombre,
+            direccion=descrita.direccion,
+            telefono=descrita.telefono,
+            correo=f"cartera@{descrita.dominio}",
+            correo_avisos=f"tesoreria@{descrita.dominio}",
+            url_terminos=f"{sitio}/terminos",
+            url_datos=f"{sitio}/datos-personales",
+            url_reembolsos=f"{sitio}/reembolsos",
+            prefijo_comprobante=descrita.prefijo,
+        )
     return empresa
 
 

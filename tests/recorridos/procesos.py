@@ -77,17 +77,16 @@ def _recoger_estaticos():
 
 
 class Portal(Proceso):
-    """The web process: gunicorn as in production, on a free port."""
+    """The web process: gunicorn as in production, on a free port; `variables` change its environment."""
 
-    def __init__(self):
+    def __init__(self, **variables):
         _recoger_estaticos()
         self.puerto = puerto_libre()
         self.url = f"http://127.0.0.1:{self.puerto}"
         super().__init__(
             *("-m", "gunicorn", "oasis_portal.wsgi", "--bind", f"127.0.0.1:{self.puerto}"),
             *("--worker-class", "gthread", "--threads", "4", "--workers", "1"),
-            PORTAL_URL=self.url,
-            **_ALMACEN,
+            **{**_ALMACEN, "PORTAL_URL": self.url, **variables},
         )
         esperar_puerto(self.puerto, proceso=self.proceso)
 
