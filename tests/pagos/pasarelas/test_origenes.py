@@ -2,9 +2,9 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from pagos.pasarelas.origenes import leer_origen, leer_origenes, origen_permitido
+from tests.pagos.pasarelas.textos import cualquier_texto
 
 ZONA = "https://www.zonapagos.com"
 
@@ -85,7 +85,7 @@ def test_una_lista_de_origenes_mal_escrita_se_rechaza_nombrando_cual(malo):
     assert f"«{malo}»" in str(error.value)
 
 
-@given(st.text())
+@given(cualquier_texto())
 def test_ningun_texto_hace_caer_al_lector_de_origenes(url):
     """Any text is an origin or None, and only a listed one is allowed."""
     origen = leer_origen(url)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pagos.pasarelas.base import EstadoIntento, Metodo
 from pagos.pasarelas.payu_ordenes import leer_ordenes
+from tests.pagos.pasarelas.textos import cualquier_texto
 
 REF, CUENTA = "K7M2P9", "512321"
 
@@ -254,7 +255,7 @@ def test_la_misma_transaccion_dos_veces_no_es_de_fiar():
     assert lectura.no_confiables == ("La transacción t1 viene 2 veces.",)
 
 
-hojas = st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=6)
+hojas = st.none() | st.booleans() | st.integers() | st.decimals() | cualquier_texto(max_size=6)
 hojas |= st.sampled_from(["APPROVED", "DECLINED", REF, "COP", "AUTHORIZATION_AND_CAPTURE", CUENTA])
 cualquiera = st.recursive(
     hojas,
