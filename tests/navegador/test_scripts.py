@@ -1,6 +1,5 @@
 """The small scripts in a real browser under the strict policy: what they add, and that without them all works."""
 
-import os
 import threading
 from functools import wraps
 
@@ -10,9 +9,9 @@ from django.shortcuts import redirect
 from django.template import engines
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.arnes.servicios import ruta_chromium
+from tests.navegador.navegacion import chromium
 
 pytestmark = [pytest.mark.navegador, pytest.mark.urls(__name__), pytest.mark.django_db(transaction=True)]
 
@@ -99,20 +98,15 @@ def _mundo_nuevo():
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    # Playwright runs an event loop in this thread, which Django would mistake for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        navegador = playwright.chromium.launch(executable_path=ruta_chromium(), args=["--no-sandbox"])
-        yield navegador
-        navegador.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+def navegador():
+    with chromium() as abierto:
+        yield abierto
 
 
 @pytest.fixture
-def pagina(chromium, live_server):
+def pagina(navegador, live_server):
     """The page of this module, open; at the end there must be no script error and no violation of the policy."""
-    contexto = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    contexto = navegador.new_context(permissions=["clipboard-read", "clipboard-write"])
     pagina = contexto.new_page()
     quejas = []
     pagina.on("console", lambda m: quejas.append(m.text) if m.type == "error" else None)
@@ -151,10 +145,10 @@ def test_si_la_respuesta_es_otra_pagina_se_muestra_entera(pagina):
     assert pagina.url.endswith("/entrar/")
 
 
-def test_si_falta_una_parte_el_navegador_lo_hace_solo(chromium, live_server):
+def test_si_falta_una_parte_el_navegador_lo_hace_solo(navegador, live_server):
     """A part that is not in the page: the form is sent as if there were no script."""
     mundo.partes = "elegir no-existe"
-    pagina = chromium.new_page()
+    pagina = navegador.new_page()
     pagina.goto(live_server.url)
     with pagina.expect_navigation():
         pagina.check("input[value='1']")
@@ -197,9 +191,9 @@ def test_copiar_copia_y_lo_dice(pagina):
     assert pagina.inner_text("#anuncio") == "Copiado"
 
 
-def test_sin_javascript_todo_se_puede_hacer(chromium, live_server):
+def test_sin_javascript_todo_se_puede_hacer(navegador, live_server):
     """Without scripts the button that sends the boxes is there, the one that needs them is not, and choosing works."""
-    contexto = chromium.new_context(java_script_enabled=False)
+    contexto = navegador.new_context(java_script_enabled=False)
     pagina = contexto.new_page()
     pagina.goto(live_server.url)
     assert not pagina.is_visible("#copia")
