@@ -212,6 +212,13 @@ def test_cambiar_de_medio_cierra_lo_que_nadie_abrio(caso):
     assert iniciar(usuario, forma, [saldo]).estado == Estado.PENDIENTE
 
 
+def test_cambiar_de_medio_pregunta_aunque_se_acabe_de_preguntar(caso):
+    """The page that offers the button has just asked: the button asks again, because closing hangs on the answer."""
+    saldo, usuario, forma = caso
+    pago = consulta.verificar(iniciar(usuario, forma, [saldo]), origen="cliente")
+    assert servicios.cambiar_medio(pago, usuario=usuario).motivo == Motivo.ABANDONADA
+
+
 def test_cambiar_de_medio_no_suelta_lo_que_ya_se_esta_pagando(caso):
     """The payer is at the bank: the pago goes on, with a clear sentence."""
     saldo, usuario, forma = caso
