@@ -11,12 +11,14 @@ from cartera.forms_admin import EmpresaForm
 from cartera.models import Empresa, Movimiento, Saldo
 from usuarios.admin_base import AdminConHistoria, SoloLectura
 
+# An address typed without its scheme is a safe one.
+_DIRECCIONES_SEGURAS = {models.URLField: {"assume_scheme": "https"}}
+
 
 @admin.register(Empresa)
 class EmpresaAdmin(AdminConHistoria):
     form = EmpresaForm
-    # An address typed without its scheme is a safe one.
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = _DIRECCIONES_SEGURAS
     list_display = ["nombre", "identificacion", "telefono", "correo", "activa"]
     list_filter = ["activa"]
     search_fields = ["nombre", "nit"]
@@ -34,6 +36,7 @@ class EmpresaAdmin(AdminConHistoria):
 class _DelErp(SoloLectura):
     """What only the ERP says, found by its numbers."""
 
+    formfield_overrides = _DIRECCIONES_SEGURAS
     list_select_related = ["empresa", "tercero"]
     list_filter = ["empresa", "moneda"]
     search_fields = ["numero__startswith", "tercero__numero__exact", "tercero__nombre"]

@@ -9,9 +9,10 @@ from django.http import Http404, QueryDict
 from cartera import consultas
 from cartera.filtros import Filtro
 from cartera.models import Saldo
+from pagos import transiciones
 from tests.fabricas import ana, asociar, beto, carla, crear_organizacion, crear_tercero, crear_usuario
 from tests.fabricas_cartera import crear_empresa, crear_saldo
-from tests.fabricas_pagos import crear_pago
+from tests.fabricas_pagos import crear_pago, rechazada
 
 pytestmark = pytest.mark.django_db
 _HOY = date(2026, 11, 23)
@@ -78,7 +79,7 @@ def test_en_proceso_dice_la_referencia_del_pago_abierto():
     pago = crear_pago(ocupado, usuario=a)
     anotados = {s.pk: s.en_proceso_referencia for s in consultas.con_proceso(consultas.saldos_visibles(a))}
     assert anotados == {ocupado.pk: pago.referencia, libre.pk: None}
-    ocupado.detalles.update(abierto=False)
+    transiciones.aplicar(pago.pk, rechazada(pago), origen="sonda")
     assert consultas.saldo_de(a, ocupado.pk).en_proceso_referencia is None
 
 

@@ -11,7 +11,7 @@ from cartera.models import Seleccion
 from pagos import transiciones
 from tests.fabricas import ana, asociar, beto, crear_tercero, crear_usuario
 from tests.fabricas_cartera import crear_empresa, crear_saldo
-from tests.fabricas_pagos import aprobada, crear_pago
+from tests.fabricas_pagos import aprobada, crear_pago, rechazada
 
 pytestmark = pytest.mark.django_db
 
@@ -88,16 +88,15 @@ def test_lo_que_deja_de_verse_deja_de_estar(usuaria, saldo_de_ana):
 
 
 def test_en_un_pago_abierto_la_linea_queda_escondida_y_vuelve_si_se_libera(usuaria, saldo_de_ana):
-    """Hidden while its pago is open, back when it is rejected, gone when it is approved."""
+    """Hidden while its pago is open, back when it is rejected, gone when it is approved (late, here)."""
     saldo = saldo_de_ana()
     seleccion.agregar(usuaria, [saldo.pk])
     pago = crear_pago(saldo, usuario=usuaria)
     assert seleccion.lineas(usuaria) == []
     seleccion.vaciar(usuaria)
     assert Seleccion.objects.filter(usuario=usuaria, saldo=saldo).exists()
-    saldo.detalles.update(abierto=False)
+    transiciones.aplicar(pago.pk, rechazada(pago), origen="sonda")
     assert _elegidos(usuaria) == {saldo.pk}
-    saldo.detalles.update(abierto=True)
     transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda")
     assert not Seleccion.objects.filter(saldo=saldo).exists()
 

@@ -1,0 +1,118 @@
+"""The administration: companies are edited and never deleted, what the ERP says is only read."""
+
+import pytest
+from django.urls import reverse
+
+from cartera.models import Empresa, Saldo
+from tests.fabricas import administradora, ana, carla, superusuario
+from tests.fabricas_cartera import crear_empresa, crear_movimiento, crear_saldo
+
+pytestmark = pytest.mark.django_db
+_LISTA, _NUEVA = reverse("admin:cartera_empresa_changelist"), reverse("admin:cartera_empresa_add")
+
+
+def _datos(**cambios):
+    datos = {
+        "nombre": "Comercial La Sabana S.A.S.",
+        "nit": "900.123.456-8",
+        "direccion": "Calle 10 # 20-30",
+        "activa": "on",
+        "telefono": "601 555 0100",
+        "correo": "cartera@sabana.example",
+        "correo_avisos": "",
+        "url_terminos": "sabana.example/terminos",
+        "url_datos": "https://sabana.example/datos",
+        "url_reembolsos": "https://sabana.example/reembolsos",
+        "version_terminos": "1",
+        "prefijo_comprobante": "",
+    }
+    return {**datos, **cambios}
+
+
+def test_quien_administra_crea_una_empresa_con_el_nit_como_lo_escriba(client):
+    """Dots, hyphen and check digit are understood; an address without scheme is https; the history names who."""
+    admin = administradora()
+    client.force_login(admin)
+    assert client.post(_NUEVA, _datos()).status_code == 302
+    empresa = Empresa.objects.get()
+    assert (empresa.nit, empresa.dv, empresa.url_terminos) == ("900123456", "8", "https://sabana.example/terminos")
+    assert empresa.history.get().history_user == admin
+
+
+@pytest.mark.parametrize(
+    ("cambio", "razon"),
+    [
+        ({"nit": "900123456-1"}, "El dígito de verificación de 900123456 es 8, no 1"),
+        ({"nit": "abc"}, "no es un número de identificación"),
+        ({"prefijo_comprobante": "a-b"}, "Solo letras mayúsculas y números."),
+        ({"url_datos": "javascript:alert(1)"}, "url_datos"),
+    ],
+)
+def test_lo_mal_escrito_vuelve_con_su_razon(client, cambio, razon):
+    """The form comes back, says why, and nothing is created."""
+    client.force_login(administradora())
+    respuesta = client.post(_NUEVA, _datos(**cambio))
+    assert respuesta.status_code == 200
+    assert razon in respuesta.content.decode()
+    assert not Empresa.objects.exists()
+
+
+def test_un_nit_repetido_se_explica(client):
+    """Two companies never share a NIT, in a sentence."""
+    crear_empresa(nit="900123456")
+    client.force_login(administradora())
+    assert "Ya existe una empresa con ese NIT." in client.post(_NUEVA, _datos()).content.decode()
+
+
+def test_el_nit_de_una_empresa_en_uso_no_se_toca(client):
+    """Once a balance names it, its NIT is no longer a field, whatever the form sends."""
+    empresa = crear_saldo(empresa=crear_empresa(nit="900123456")).empresa
+    client.force_login(superusuario())
+    direccion = reverse("admin:cartera_empresa_change", args=[empresa.pk])
+    assert 'name="nit"' not in client.get(direccion).content.decode()
+    assert client.post(direccion, _datos(nit="811222333", nombre="Otro nombre")).status_code == 302
+    empresa.refresh_from_db()
+    assert (empresa.nit, empresa.nombre) == ("900123456", "Otro nombre")
+
+
+def test_nada_se_borra(client):
+    """Not even a superuser deletes a company, a balance or a movement, one by one or in bulk."""
+    client.force_login(superusuario())
+    filas = [crear_empresa(), crear_saldo(), crear_movimiento()]
+    for fila in filas:
+        nombre = f"admin:cartera_{fila._meta.model_name}"
+        assert client.get(reverse(f"{nombre}_delete", args=[fila.pk])).status_code == 403
+        client.post(reverse(f"{nombre}_changelist"), {"action": "delete_selected", "_selected_action": fila.pk})
+        assert type(fila).objects.filter(pk=fila.pk).exists()
+
+
+@pytest.mark.parametrize("crear", [crear_saldo, crear_movimiento])
+def test_lo_que_dice_el_erp_solo_se_lee(client, crear):
+    """Balances and movements can be opened and not added nor changed, by anybody."""
+    fila = crear()
+    nombre = f"admin:cartera_{fila._meta.model_name}"
+    for usuario in (superusuario(), carla()):
+        client.force_login(usuario)
+        assert client.get(reverse(f"{nombre}_add")).status_code == 403
+        detalle = reverse(f"{nombre}_change", args=[fila.pk])
+        assert client.get(detalle).status_code == 200
+        assert client.post(detalle, {"numero": "0"}).status_code == 403
+
+
+def test_se_busca_por_numero_y_por_cliente(client):
+    """Staff find a balance by its number or by who owes it."""
+    client.force_login(carla())
+    saldo = crear_saldo(numero="A10234")
+    otro = crear_saldo(numero="B777")
+    lista = reverse("admin:cartera_saldo_changelist")
+    for buscado in ("A102", saldo.tercero.numero):
+        html = client.get(lista, {"q": buscado}).content.decode()
+        assert "A10234" in html
+        assert "B777" not in html
+    assert Saldo.objects.filter(pk=otro.pk).exists()
+
+
+def test_quien_no_es_del_personal_no_entra(client):
+    """A customer is sent to the login of the administration."""
+    client.force_login(ana())
+    assert client.get(_LISTA).status_code == 302
