@@ -1,6 +1,7 @@
 """The form of an agreement. Its secrets go in and never come out: no page, error or history repeats them."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cartera.dinero import MONEDAS
@@ -10,12 +11,24 @@ from pagos.models import AcuerdoComercial
 from pagos.pasarelas.opciones import activa
 from pagos.pasarelas.registro import PASARELAS
 
-_OPCIONES = {
-    "sin_pse": _("sin PSE"),
-    "sin_tarjetas": _("sin tarjetas"),
-    "moneda_117": _("enviar la moneda (código 117)"),
+# What people call the names of the gateways' registration; one that is not here is shown as it is.
+_ETIQUETAS = {
+    "usuario": _("Usuario"),
+    "clave": _("Clave"),
+    "codigo_servicio": _("Código de servicio PSE"),
+    "api_key": _("API key"),
+    "api_login": _("API login"),
+    "algoritmo": _("Algoritmo de la firma"),
+    "secreto": _("Secreto de la firma HMAC"),
+    "sin_pse": _("Sin PSE"),
+    "sin_tarjetas": _("Sin tarjetas"),
+    "moneda_117": _("Enviar la moneda (código 117)"),
     "nit_con_dv": _("NIT del pagador con dígito de verificación"),
 }
+
+
+def _etiqueta(nombre):
+    return _ETIQUETAS.get(nombre, nombre)
 
 
 def campo_url(pasarela, nombre):
@@ -50,33 +63,37 @@ def _campos_de_pasarelas():
             yield (
                 campo_url(pasarela, nombre),
                 forms.URLField(
-                    label=_("dirección «%s»") % nombre, required=False, assume_scheme="https", max_length=300
+                    label=format_lazy(_("Dirección «{}»"), nombre),
+                    required=False,
+                    assume_scheme="https",
+                    max_length=300,
+                    widget=forms.URLInput(attrs={"class": "vURLField"}),
                 ),
             )
         for nombre in uno.secretos:
             clave = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
             yield (
                 campo_secreto(pasarela, nombre),
-                forms.CharField(label=nombre, required=False, strip=False, max_length=200, widget=clave),
+                forms.CharField(label=_etiqueta(nombre), required=False, strip=False, max_length=200, widget=clave),
             )
         yield (
             campo_opciones(pasarela),
             forms.MultipleChoiceField(
-                label=_("opciones"),
+                label=_("Opciones"),
                 required=False,
-                choices=[(nombre, _OPCIONES.get(nombre, nombre)) for nombre in uno.opciones],
+                choices=[(nombre, _etiqueta(nombre)) for nombre in uno.opciones],
                 widget=forms.CheckboxSelectMultiple,
             ),
         )
 
 
 class _Acuerdo(forms.ModelForm):
-    pasarela = forms.ChoiceField(label=_("pasarela"), choices=[(uno, PASARELAS[uno].etiqueta) for uno in PASARELAS])
+    pasarela = forms.ChoiceField(label=_("Pasarela"), choices=[(uno, PASARELAS[uno].etiqueta) for uno in PASARELAS])
     monedas = forms.MultipleChoiceField(
-        label=_("monedas"), choices=[(moneda, moneda) for moneda in MONEDAS], widget=forms.CheckboxSelectMultiple
+        label=_("Monedas"), choices=[(moneda, moneda) for moneda in MONEDAS], widget=forms.CheckboxSelectMultiple
     )
     vaciar = forms.MultipleChoiceField(
-        label=_("vaciar"),
+        label=_("Vaciar"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Credenciales que se quitan."),
@@ -88,6 +105,10 @@ class _Acuerdo(forms.ModelForm):
             *("empresa", "pasarela", "comercio", "cuenta", "prueba", "desde", "hasta", "activo", "monedas"),
             *("monto_minimo", "monto_maximo"),
         )
+        help_texts = {
+            "comercio": ", ".join(f"{uno.etiqueta}: {uno.comercio}" for uno in PASARELAS.values()),
+            "cuenta": ", ".join(f"{uno.etiqueta}: {uno.cuenta}" for uno in PASARELAS.values() if uno.cuenta),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -123,7 +144,7 @@ class _Acuerdo(forms.ModelForm):
                 self.fields[campo_secreto(suya, nombre)].help_text = self._estado(nombre)
         llenos = [uno for uno in PASARELAS[suya].secretos_opcionales if uno in self.secretos_guardados]
         if "vaciar" in self.fields:
-            self.fields["vaciar"].choices = [(uno, uno) for uno in llenos]
+            self.fields["vaciar"].choices = [(uno, _etiqueta(uno)) for uno in llenos]
             if not llenos:
                 del self.fields["vaciar"]
 
@@ -167,11 +188,16 @@ class _Acuerdo(forms.ModelForm):
 AcuerdoForm = type("AcuerdoForm", (_Acuerdo,), dict(_campos_de_pasarelas()))
 
 
+def _dia():
+    # A browser's own calendar understands one format alone, whatever the page's language.
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class RenovarForm(forms.Form):
     """The days of the agreement that follows."""
 
-    desde = forms.DateField(label=_("vigente desde"), widget=forms.DateInput(attrs={"type": "date"}))
-    hasta = forms.DateField(label=_("vigente hasta"), widget=forms.DateInput(attrs={"type": "date"}))
+    desde = forms.DateField(label=_("Vigente desde"), widget=_dia())
+    hasta = forms.DateField(label=_("Vigente hasta"), widget=_dia())
 
     def clean(self):
         datos = super().clean()

@@ -244,7 +244,7 @@ def test_renovar_crea_el_siguiente_y_pasa_los_botones(navegador):
     viejo = forma.acuerdo
     crear_pago(crear_saldo(empresa=viejo.empresa), forma=forma)
     ruta = reverse("admin:pagos_acuerdocomercial_renovar", args=[viejo.pk])
-    assert navegador.get(ruta).status_code == 200
+    assert f'value="{hoy.isoformat()}"' in navegador.get(ruta).content.decode()
     respuesta = navegador.post(ruta, {"desde": hoy.isoformat(), "hasta": (hoy + timedelta(days=30)).isoformat()})
     nuevo = AcuerdoComercial.objects.exclude(pk=viejo.pk).get()
     assert respuesta.url == cambiar(nuevo)
