@@ -60,7 +60,7 @@ def continuar(pago):
 
     Same referencia, so at worst the gateway says that it exists. Returns the pago as it stands.
     """
-    pago = consulta.verificar(pago, origen=Origen.CLIENTE, obligada=True)
+    pago = consulta.verificar(pago, origen=Origen.CLIENTE, minimo=timedelta(0))
     en_vuelo = timezone.now() - pago.creada_en < agenda.INICIO_EN_VUELO
     if pago.estado != Estado.CREADA or pago.conocida or en_vuelo or pago.ultima_consulta is None:
         return pago
