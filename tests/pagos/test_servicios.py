@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from pagos import consulta, cortacircuitos, propuesta, servicios, sonda, transiciones
@@ -16,6 +17,7 @@ from pagos.errores import (
 )
 from pagos.estados import Estado, Motivo, TipoNovedad
 from pagos.models import AcuerdoComercial, Pago
+from pagos.pasarelas.http import ClienteHttp
 from tests.fabricas import asociar, beto, crear_cliente
 from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import aceptacion, crear_pago, envejecer, esperando, foto_de, rechazada
@@ -228,6 +230,23 @@ def test_cambiar_de_medio_no_suelta_lo_que_ya_se_esta_pagando(caso):
         servicios.cambiar_medio(pago, usuario=usuario)
     pago.refresh_from_db()
     assert pago.estado == Estado.PENDIENTE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ninguna_llamada_ocurre_dentro_de_una_transaccion(caso, simulador, monkeypatch):
+    """When the gateway is called, to start or to ask, our row is committed and no transaction is open."""
+    saldo, usuario, forma = caso
+    abiertas = []
+    original = ClienteHttp.post_json
+
+    def anotar(self, *args, **kwargs):
+        abiertas.append((connection.in_atomic_block, Pago.objects.count()))
+        return original(self, *args, **kwargs)
+
+    monkeypatch.setattr(ClienteHttp, "post_json", anotar)
+    pago = iniciar(usuario, forma, [saldo])
+    consulta.verificar(pago, origen="cliente")
+    assert abiertas == [(False, 1), (False, 1)]
 
 
 def test_la_mitad_de_los_hilos_como_mucho_espera_a_la_pasarela(caso, monkeypatch):

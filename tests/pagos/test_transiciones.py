@@ -1,5 +1,6 @@
 """Every path of a pago through its one door (diseno.md 3): what moves, what is written, what a second call changes."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -456,6 +457,20 @@ def test_todo_par_de_estados_se_permite_o_falla_sin_escribir(de, a):
             assert DetallePago.objects.get(pago=pago).abierto
         # The pago itself was not saved: PostgreSQL would rightly refuse details that disagree with it.
         transaction.set_rollback(True)
+
+
+@pytest.mark.solo_postgresql("en SQLite la transacción IMMEDIATE bloquea toda la base y no hay FOR UPDATE")
+def test_los_bloqueos_van_siempre_en_el_mismo_orden(django_assert_max_num_queries):
+    """Saldos by primary key, then the pago, then the receipt counter: any other order deadlocks with the checkout."""
+    primero = crear_saldo()
+    segundo = crear_saldo(empresa=primero.empresa, tercero=primero.tercero)
+    pago = crear_pago(segundo, primero)
+    with django_assert_max_num_queries(60) as hechas:
+        aplicar(pago, aprobada(pago))
+    tomados = [q["sql"] for q in hechas.captured_queries if "FOR NO KEY UPDATE" in q["sql"]]
+    tablas = [re.search(r'FROM "(\w+)"', sql).group(1) for sql in tomados]
+    assert tablas == ["cartera_saldo", "pagos_pago", "pagos_contadorrecibo"]
+    assert 'ORDER BY "cartera_saldo"."id" ASC' in tomados[0]
 
 
 def test_los_numeros_de_comprobante_son_consecutivos_por_empresa():
