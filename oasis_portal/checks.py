@@ -68,10 +68,8 @@ def navegador_seguro(**_kwargs):
 
 @register(Tags.security, deploy=True)
 def servicios_de_produccion(**_kwargs):
-    """What production stands on: PostgreSQL, Redis, mail, and gateways reached in earnest."""
+    """What production stands on: PostgreSQL, Redis and mail."""
     motor = settings.DATABASES["default"]["ENGINE"]
-    inseguros = [origen for origen in settings.PASARELA_ORIGENES if not origen.startswith("https://")]
-    ronda = settings.SONDA_MINUTOS * 60
     return _problemas(
         (
             not motor.endswith("postgresql"),
@@ -91,6 +89,15 @@ def servicios_de_produccion(**_kwargs):
             "E009",
             _("EMAIL_URL no es de un servidor de correo: nadie recibiría comprobantes ni enlaces."),
         ),
+    )
+
+
+@register(Tags.security, deploy=True)
+def recaudo_de_verdad(**_kwargs):
+    """Gateways reached in earnest, over https, and asked often enough."""
+    inseguros = [origen for origen in settings.PASARELA_ORIGENES if not origen.startswith("https://")]
+    ronda = settings.SONDA_MINUTOS * 60
+    return _problemas(
         (
             settings.PERMITIR_PRUEBAS,
             Error,
