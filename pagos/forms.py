@@ -16,7 +16,7 @@ from pagos.models import FormaPago
 class DineroEscritoField(forms.CharField):
     """An amount as people type it in the page's language: `1254300`, `1.254.300`, `1.254.300,50`; None when empty."""
 
-    default_error_messages = {"invalid": _("escriba solo el valor, por ejemplo 1.254.300 o 1.254.300,50.")}
+    default_error_messages = {"invalid": _("Escriba solo el valor, por ejemplo 1.254.300 o 1.254.300,50.")}
     widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
 
     def to_python(self, value):
@@ -37,18 +37,18 @@ class PagarForm(forms.Form):
     foto = forms.CharField(widget=forms.HiddenInput)
     terminos = forms.BooleanField(
         label=_("Términos y condiciones"),
-        error_messages={"required": _("marque la casilla si los acepta; sin ello no se puede pagar.")},
+        error_messages={"required": _("Marque la casilla si los acepta; sin ello no se puede pagar.")},
     )
     datos = forms.BooleanField(
         label=_("Política de datos personales"),
-        error_messages={"required": _("marque la casilla si la acepta; sin ello no se puede pagar.")},
+        error_messages={"required": _("Marque la casilla si la acepta; sin ello no se puede pagar.")},
     )
     forma = forms.ModelChoiceField(
         label=_("Forma de pago"),
         queryset=FormaPago.objects.none(),
         error_messages={
-            "required": _("elija con cuál quiere pagar."),
-            "invalid_choice": _("esa forma de pago ya no está disponible."),
+            "required": _("Elija con cuál quiere pagar."),
+            "invalid_choice": _("Esa forma de pago ya no está disponible."),
         },
     )
 
@@ -103,7 +103,7 @@ class FiltroTableroForm(forms.Form):
         """Refuse a range that ends before it begins."""
         datos = super().clean()
         if datos.get("desde") and datos.get("hasta") and datos["hasta"] < datos["desde"]:
-            self.add_error("hasta", _("termina antes de empezar."))
+            self.add_error("hasta", _("Termina antes de empezar."))
         return datos
 
 
@@ -121,7 +121,7 @@ class PropuestaForm(forms.Form):
         """`valor` (Decimal) only when money was received."""
         datos = super().clean()
         if datos.get("hubo") == "si" and "valor" in datos and not datos["valor"]:
-            self.add_error("valor", _("escriba cuánto se recibió."))
+            self.add_error("valor", _("Escriba cuánto se recibió."))
         if datos.get("hubo") == "no":
             datos["valor"] = None
         return datos
@@ -134,5 +134,5 @@ class ResolucionForm(forms.Form):
         label=_("Qué se hizo"),
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": _("diga qué se hizo: es lo que leerá quien revise después.")},
+        error_messages={"required": _("Diga qué se hizo: es lo que leerá quien revise después.")},
     )

@@ -181,7 +181,7 @@ def test_un_boton_que_ya_no_vale_no_paga(mostrador):
     mostrador.forma()
     ajena = mostrador.forma_ajena()
     respuesta = mostrador.pagar(ajena)
-    assert "esa forma de pago ya no está disponible" in respuesta.content.decode()
+    assert "Esa forma de pago ya no está disponible" in respuesta.content.decode()
     assert not Pago.objects.exists()
 
 

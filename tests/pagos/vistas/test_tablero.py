@@ -128,12 +128,12 @@ def test_una_sola_persona_no_cierra_donde_puede_haber_dinero(tesoreria, novedad)
     ("accion", "datos", "error"),
     [
         ("proponer", {}, "Este campo es obligatorio"),
-        ("proponer", {"hubo": "si", "valor": ""}, "escriba cuánto se recibió"),
-        ("proponer", {"hubo": "si", "valor": "0"}, "escriba cuánto se recibió"),
-        ("proponer", {"hubo": "si", "valor": "mucho"}, "escriba solo el valor"),
-        ("proponer", {"hubo": "si", "valor": "40.5"}, "escriba solo el valor"),
-        ("proponer", {"hubo": "si", "valor": "-5"}, "escriba solo el valor"),
-        ("confirmar", {"resolucion": ""}, "diga qué se hizo"),
+        ("proponer", {"hubo": "si", "valor": ""}, "Escriba cuánto se recibió"),
+        ("proponer", {"hubo": "si", "valor": "0"}, "Escriba cuánto se recibió"),
+        ("proponer", {"hubo": "si", "valor": "mucho"}, "Escriba solo el valor"),
+        ("proponer", {"hubo": "si", "valor": "40.5"}, "Escriba solo el valor"),
+        ("proponer", {"hubo": "si", "valor": "-5"}, "Escriba solo el valor"),
+        ("confirmar", {"resolucion": ""}, "Diga qué se hizo"),
     ],
 )
 def test_lo_mal_escrito_se_explica(tesoreria, novedad, accion, datos, error):
