@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from pagos import notificaciones, sonda
+from pagos import atraso_erp, notificaciones, sonda
 
 
 @shared_task
@@ -15,3 +15,9 @@ def sondear():
 def enviar_notificaciones():
     """Ring: send the e-mails that are due."""
     notificaciones.enviar_pendientes()
+
+
+@shared_task
+def revisar_atraso_del_erp():
+    """Ring: look for ERP figures below the money that it has not acknowledged."""
+    atraso_erp.revisar()

@@ -1,0 +1,20 @@
+"""What the ERP says against what it has not acknowledged: a figure below the money paid is for a person (diseno.md 4.11).
+
+Asked of the balances as they stand, not told by the import: `cartera` knows nothing of novedades, and whichever door the
+figure came through, it is found.
+"""
+
+from cartera.models import Saldo
+from pagos import novedades
+from pagos.estados import TipoNovedad
+
+
+def revisar():
+    """Raise one Novedad for each saldo whose ERP figure is below the unacknowledged money; returns how many are new."""
+    nuevas = 0
+    pendientes = Saldo.objects.filter(por_acusar_desde__isnull=False).select_related("empresa").order_by("pk")
+    for saldo in pendientes.iterator():
+        if saldo.saldo_erp < saldo.por_acusar:
+            evidencia = {"saldo_erp": str(saldo.saldo_erp), "por_acusar": str(saldo.por_acusar)}
+            nuevas += novedades.registrar(TipoNovedad.ERP_POR_DEBAJO, saldo=saldo, evidencia=evidencia)[1]
+    return nuevas
