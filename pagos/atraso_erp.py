@@ -1,7 +1,7 @@
-"""What the ERP says against what it has not acknowledged: a figure below the money paid is for a person (diseno.md 4.11).
+"""An ERP figure below the money that it has not acknowledged is for a person to look at (diseno.md 4.11).
 
-Asked of the balances as they stand, not told by the import: `cartera` knows nothing of novedades, and whichever door the
-figure came through, it is found.
+Asked of the balances as they stand, not told by the import: `cartera` knows nothing of novedades, and whichever door
+the figure came through, it is found.
 """
 
 from cartera.models import Saldo
