@@ -119,6 +119,14 @@ def test_un_tercero_equivalente_inactivo_tampoco_se_ve():
     assert alcance(usuario).terceros == {persona.pk}
 
 
+def test_por_un_tercero_inactivo_no_se_llega_a_su_equivalente():
+    """Mapped by a cédula taken out of service, the person's NIT is out of reach too: the mapping allows nothing."""
+    apagado = crear_tercero(tipo_id="CC", numero="52123456", activo=False)
+    usuario = crear_cliente(tercero=apagado)
+    fila(crear_tercero(tipo_id="NIT", numero="52123456"))
+    assert alcance(usuario) == Alcance()
+
+
 def test_quien_no_ha_entrado_o_no_tiene_asociacion_no_ve_nada():
     """No login or no mapping: nothing, on any model."""
     ana()
