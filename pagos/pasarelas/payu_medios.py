@@ -5,7 +5,7 @@ import re
 from pagos.pasarelas.base import Metodo
 
 _TARJETAS = frozenset({"VISA", "MASTERCARD", "AMEX", "DINERS", "CODENSA", "VISA_DEBIT", "MASTERCARD_DEBIT"})
-_PRESENCIALES = frozenset({"EFECTY", "BALOTO", "BANK_REFERENCED", "SU_RED", "OTHERS_CASH", "SURED", "GANA"})
+_PRESENCIALES = frozenset({"EFECTY", "BALOTO", "BANK_REFERENCED", "SU_RED", "OTHERS_CASH"})
 _CODIGO = re.compile(r"[A-Z0-9_]{1,60}")
 _NO_CIFRAS = re.compile(r"[^0-9]")
 
