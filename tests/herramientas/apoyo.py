@@ -7,7 +7,7 @@ import time
 
 from herramientas.variables import RAIZ, entorno_limpio
 
-ESPERA_S = 60
+ESPERA_S = 150
 
 
 def entorno_de_persona(**variables):
