@@ -1,5 +1,7 @@
 """Logs: one JSON object per line, through structlog, with secrets struck out by name as a last defence."""
 
+import re
+
 import structlog
 
 # Any event key that contains one of these never reaches a log line with its value.
@@ -7,12 +9,17 @@ _SECRETOS = ("clave", "password", "secreto", "token", "api_key", "pwd", "cookie"
 
 _TACHADO = "[oculto]"
 
+# Addresses that are themselves a secret: whoever reads the line could set a password or see a payment.
+_CAMINOS_SECRETOS = re.compile(r"(/cuenta/clave/nueva/|/pagos/retorno/|/pagos/comprobante/)[^\s?\"']+")
+
 
 def tachar_secretos(_logger, _metodo, evento):
-    """structlog processor: replace the value of every key that names a secret."""
-    for nombre in evento:
+    """structlog processor: strike out the value of every key that names a secret, and every address that is one."""
+    for nombre, valor in evento.items():
         if any(palabra in nombre.lower() for palabra in _SECRETOS):
             evento[nombre] = _TACHADO
+        elif isinstance(valor, str):
+            evento[nombre] = _CAMINOS_SECRETOS.sub(rf"\1{_TACHADO}", valor)
     return evento
 
 
