@@ -39,7 +39,7 @@ _CAMPOS = ("tercero_id", "organizacion_id", *_DE_LA_FILA)
 
 
 def importar_movimientos(archivo, *, parcial=False, codificacion=None, usuario=None, progreso=None):
-    """Load a CSV of movements (a path, bytes or a seekable binary stream) and return its Informe.
+    """Load a CSV of movements (a path, bytes or a binary stream) and return its Informe.
 
     As `importar_saldos`; a movement that comes again with the same id_erp replaces the former one.
     """

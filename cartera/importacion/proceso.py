@@ -1,19 +1,19 @@
-"""The road of every file: read and check all of it first, then read it again and write it lot by lot.
+"""The road of every file: read and check all of it, setting the good rows aside, and only then write them lot by lot.
 
-Two readings instead of one in memory: a file of any size costs the memory of one lot and of its keys.
+They wait in a temporary file: a file of any size costs the memory of one lot and of its keys.
 """
 
-from contextlib import contextmanager
+import pickle
 from hashlib import blake2b
-from io import BytesIO
 from itertools import islice
+from tempfile import TemporaryFile
 from typing import Protocol
 
 from django.utils.translation import gettext as _t
 
 from cartera.importacion.informe import Informe
 from usuarios.archivos import leer_csv
-from usuarios.errores import ArchivoInvalidoError, ValorInvalidoError, razon_de
+from usuarios.errores import ValorInvalidoError
 
 # Rows locked at the same time: short enough that a payment never waits noticeably for an import.
 LOTE = 1000
@@ -22,7 +22,7 @@ LOTE = 1000
 class Cargador(Protocol):
     """What one kind of file knows: its columns, its rows and how to write them.
 
-    A record is whatever `leer` returns; it has `linea` and `clave` (a hashable, unique within a file).
+    A record is whatever `leer` returns; it has `linea` and `clave` (unique within a file), and can be pickled.
     """
 
     columnas: tuple[str, ...]
@@ -39,22 +39,19 @@ class Cargador(Protocol):
 
 
 def importar(cargador, archivo, *, parcial=False, codificacion=None, progreso=None):
-    """Load `archivo` (a path, bytes or a seekable binary stream) with `cargador`; returns its Informe.
+    """Load `archivo` (a path, bytes or a binary stream) with `cargador`; returns its Informe.
 
     With an error in any row nothing is written, unless `parcial`. `progreso(rows)` is called after each lot written.
     Raises ArchivoInvalidoError when the file cannot be read as a whole; then nothing has been written.
     """
-    informe, malas = Informe(), set()
-
-    def rechazar(linea, razon):
-        malas.add(linea)
-        informe.rechazar(linea, razon)
-
-    with _abierto(archivo) as flujo:
-        _revisar(cargador, _leer(cargador, flujo, codificacion, (), rechazar), rechazar)
-        if not malas or parcial:
-            anteriores = frozenset(malas)
-            for lote in _en_lotes(_leer(cargador, flujo, codificacion, anteriores, rechazar)):
+    informe = Informe()
+    filas = leer_csv(archivo, columnas=cargador.columnas, opcionales=cargador.opcionales, codificacion=codificacion)
+    with TemporaryFile() as buenas:
+        for lote in _revisar(cargador, _leer(cargador, filas, informe), informe):
+            pickle.dump(lote, buenas, protocol=pickle.HIGHEST_PROTOCOL)
+        if parcial or not informe.cuantos_errores:
+            buenas.seek(0)
+            for lote in _apartados(buenas):
                 cargador.aplicar(lote, informe)
                 if progreso:
                     progreso(informe.filas)
@@ -63,55 +60,40 @@ def importar(cargador, archivo, *, parcial=False, codificacion=None, progreso=No
     return informe
 
 
-@contextmanager
-def _abierto(archivo):
-    if isinstance(archivo, bytes):
-        archivo = BytesIO(archivo)
-    if hasattr(archivo, "seek"):
-        yield archivo
-        return
-    try:
-        flujo = open(archivo, "rb")  # noqa: SIM115  (closed below; only the opening may fail as a bad path)
-    except OSError as error:
-        raise ArchivoInvalidoError(
-            _t("No se pudo abrir %(archivo)s: %(razon)s.") % {"archivo": archivo, "razon": razon_de(error)}
-        ) from error
-    with flujo:
-        if not flujo.seekable():
-            raise ArchivoInvalidoError(_t("%s se lee dos veces: debe ser un archivo, no una tubería.") % archivo)
-        yield flujo
-
-
-def _leer(cargador, flujo, codificacion, saltar, rechazar):
-    """Yield the records of a file from its beginning, but those that begin on a line of `saltar`."""
-    flujo.seek(0)
-    filas = leer_csv(flujo, columnas=cargador.columnas, opcionales=cargador.opcionales, codificacion=codificacion)
+def _leer(cargador, filas, informe):
     for fila in filas:
-        if fila.linea in saltar:
-            continue
         try:
             yield cargador.leer(fila)
         except ValorInvalidoError as error:
-            rechazar(fila.linea, error)
+            informe.rechazar(fila.linea, error)
 
 
-def _revisar(cargador, registros, rechazar):
+def _revisar(cargador, registros, informe):
+    """Yield the lots of a file without the records that repeat a key or that the database does not admit."""
     lineas = {}
-    for lote in _en_lotes(registros):
-        unicos = []
-        for registro in lote:
-            # The digest, not the key: a million keys of five texts would be most of the memory.
-            clave = blake2b(repr(registro.clave).encode(), digest_size=16).digest()
-            primera = lineas.setdefault(clave, registro.linea)
-            if primera == registro.linea:
-                unicos.append(registro)
-            else:
-                rechazar(registro.linea, _t("repite la clave de la línea %s") % primera)
-        for registro, razon in cargador.comprobar(unicos):
-            rechazar(registro.linea, razon)
-
-
-def _en_lotes(registros):
-    registros = iter(registros)
     while lote := list(islice(registros, LOTE)):
-        yield lote
+        unicos = [registro for registro in lote if not _repetido(registro, lineas, informe)]
+        malos = set()
+        for registro, razon in cargador.comprobar(unicos):
+            malos.add(registro.linea)
+            informe.rechazar(registro.linea, razon)
+        yield [registro for registro in unicos if registro.linea not in malos]
+
+
+def _repetido(registro, lineas, informe):
+    # The digest, not the key: a million keys of five texts would be most of the memory.
+    clave = blake2b(repr(registro.clave).encode(), digest_size=16).digest()
+    primera = lineas.setdefault(clave, registro.linea)
+    if primera == registro.linea:
+        return False
+    informe.rechazar(registro.linea, _t("repite la clave de la línea %s") % primera)
+    return True
+
+
+def _apartados(archivo):
+    while True:
+        try:
+            # Only what `importar` has just written to a file that nobody else can name.
+            yield pickle.load(archivo)  # noqa: S301  # nosec B301
+        except EOFError:
+            return

@@ -37,7 +37,7 @@ _exigir_enlace = URLValidator(schemes=["https", "http"])
 
 
 def importar_saldos(archivo, *, parcial=False, codificacion=None, usuario=None, progreso=None):
-    """Load a CSV of balances (a path, bytes or a seekable binary stream) and return its Informe.
+    """Load a CSV of balances (a path, bytes or a binary stream) and return its Informe.
 
     Nothing is loaded if a row is wrong, unless `parcial`; `usuario` is who the history names for the terceros created.
     `progreso(rows)` is called as lots are written. Raises ArchivoInvalidoError.
