@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import F, FilteredRelation, Max, Q
 from django.http import Http404
 
-from cartera.dinero import CERO, sumar, totales_por
+from cartera.dinero import CERO, sumar, supera, totales_por
 from cartera.filtros import ORDENES, tramos
 from cartera.models import CLAVE_NATURAL, Saldo
 from cartera.vencimientos import EDADES, VENCIDOS, Tramo, clasificar, grupos_de_vencimiento
@@ -182,3 +182,8 @@ def con_pagos(ids):
 def sin_acusar_desde(momento):
     """Queryset of the saldos with money that the ERP has not acknowledged since `momento` (datetime) or before."""
     return Saldo.objects.filter(por_acusar_desde__lte=momento).order_by("por_acusar_desde", "pk")
+
+
+def con_erp_por_debajo():
+    """Queryset of the saldos whose ERP figure is below the money it has not acknowledged: they need a person."""
+    return Saldo.objects.filter(supera("por_acusar", "saldo_erp"), por_acusar_desde__isnull=False).order_by("pk")

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import BigIntegerField, Count, F, Sum
+from django.db.models import BigIntegerField, Count, F, Q, Sum
 from django.db.models.functions import Cast, Round
 
 CENTAVO = Decimal("0.01")
@@ -66,6 +66,11 @@ def proporcion(total, parte, entero):
 def centavos(campo):
     """SQL expression: the exact sum of a money column in whole centavos (int), NULL for no rows."""
     return Sum(Cast(Round(F(campo) * 100), BigIntegerField()))
+
+
+def supera(campo, otro):
+    """Q: the money column `campo` is greater than `otro` of the same row; stored values, nothing computed."""
+    return Q(**{f"{campo}__gt": F(otro)})
 
 
 def de_centavos(suma):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.http import Http404, QueryDict
 
-from cartera import consultas
+from cartera import consultas, servicios
 from cartera.filtros import Filtro
 from cartera.models import Saldo
 from pagos import transiciones
@@ -198,3 +198,15 @@ def test_los_totales_por_grupo_cuentan_y_suman(lista):
         ("semana", 2, Decimal("1009.00")),
         ("despues", 1, Decimal("20.00")),
     }
+
+
+# --- For whoever watches the ERP ----------------------------------------------------------------------------------
+def test_con_erp_por_debajo_encuentra_solo_lo_que_necesita_a_una_persona():
+    """Money unacknowledged above the ERP's figure, from whatever import or payment it comes; to the centavo."""
+    bien, justo, mal = (crear_saldo(valor="100.10", iva="0") for _ in range(3))
+    for saldo, cifra in ((bien, "100.10"), (justo, "70.10"), (mal, "70.09")):
+        (fila,) = servicios.bloquear_saldos([saldo.pk])
+        servicios.aplicar_dinero(fila, Decimal("70.10"))
+        servicios.registrar_saldo_erp(fila, Decimal(cifra))
+        servicios.guardar_saldos([fila], campos=())
+    assert list(consultas.con_erp_por_debajo()) == [mal]
