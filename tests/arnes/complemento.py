@@ -15,6 +15,8 @@ from tests.arnes import entorno, seleccion, servicios
 
 # Set by the controller: which database this run is about, for its workers and for any pytest that a test starts.
 _BD, _REDIS = "ARNES_BD", "ARNES_REDIS"
+# The controller's folder: its workers' folders live inside, so that one removal is enough even when they are killed.
+_CARPETA = "ARNES_CARPETA"
 _ESTADO = pytest.StashKey()
 
 
@@ -22,7 +24,8 @@ class Estado:
     """What one pytest process holds: its folder, what it must end, what it left out."""
 
     def __init__(self):
-        self.carpeta = Path(tempfile.mkdtemp(prefix="oasis-pruebas-"))
+        dentro_de = os.environ.get(_CARPETA) if _trabajador() is not None else None
+        self.carpeta = Path(tempfile.mkdtemp(prefix="oasis-pruebas-", dir=dentro_de))
         # PostgreSQL runs as another user when we are root, and must be able to walk in.
         self.carpeta.chmod(0o711)
         self.finales = []
@@ -64,6 +67,7 @@ def _preparar(config, opciones):
     url = os.environ.get("DATABASE_URL", "")
     redis_url = os.environ.get(_REDIS, "")
     if _trabajador() is None:
+        os.environ[_CARPETA] = str(estado.carpeta)
         bd = opciones.bd or ("postgresql" if url.startswith("postgres") else "sqlite")
         os.environ[_BD] = bd
         # `kill` must end the services too, as Ctrl-C does.
