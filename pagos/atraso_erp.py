@@ -4,7 +4,7 @@ Asked of the balances as they stand, not told by the import: `cartera` knows not
 the figure came through, it is found.
 """
 
-from cartera.models import Saldo
+from cartera.consultas import con_erp_por_debajo
 from pagos import novedades
 from pagos.estados import TipoNovedad
 
@@ -12,9 +12,7 @@ from pagos.estados import TipoNovedad
 def revisar():
     """Raise one Novedad for each saldo whose ERP figure is below the unacknowledged money; returns how many are new."""
     nuevas = 0
-    pendientes = Saldo.objects.filter(por_acusar_desde__isnull=False).select_related("empresa").order_by("pk")
-    for saldo in pendientes.iterator():
-        if saldo.saldo_erp < saldo.por_acusar:
-            evidencia = {"saldo_erp": str(saldo.saldo_erp), "por_acusar": str(saldo.por_acusar)}
-            nuevas += novedades.registrar(TipoNovedad.ERP_POR_DEBAJO, saldo=saldo, evidencia=evidencia)[1]
+    for saldo in con_erp_por_debajo().select_related("empresa").iterator():
+        evidencia = {"saldo_erp": str(saldo.saldo_erp), "por_acusar": str(saldo.por_acusar)}
+        nuevas += novedades.registrar(TipoNovedad.ERP_POR_DEBAJO, saldo=saldo, evidencia=evidencia)[1]
     return nuevas

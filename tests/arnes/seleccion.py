@@ -4,6 +4,8 @@ import os
 from collections import Counter
 from dataclasses import dataclass, field
 
+from django.test import TransactionTestCase
+
 from tests.arnes.servicios import redis_instalado, ruta_chromium
 
 MARCAS = (
@@ -49,9 +51,23 @@ def _motivo_ajeno(item, *, bd):
         marca = item.get_closest_marker(nombre)
         if marca and _razon(item, marca) and bd != propia:
             return _razon(item, marca)
+    if bd == "postgresql" and not _abre_la_base(item):
+        return "no abre la base de datos: es la misma prueba que sobre SQLite"
     if item.get_closest_marker("servicios") and bd != "postgresql":
         return "servicios: se prueban junto con PostgreSQL"
     return None
+
+
+def _abre_la_base(item):
+    """True for a test that asks for the database, by marker, by fixture or by Django's own test class."""
+    clase = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or item.get_closest_marker("servicios") is not None
+        or item.get_closest_marker("solo_postgresql") is not None
+        or not {"db", "transactional_db", "live_server"}.isdisjoint(getattr(item, "fixturenames", ()))
+        or (clase is not None and issubclass(clase, TransactionTestCase))
+    )
 
 
 def _motivo_imposible(item):

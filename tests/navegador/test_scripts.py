@@ -13,7 +13,12 @@ from playwright.sync_api import expect
 
 from tests.navegador.navegacion import chromium
 
-pytestmark = [pytest.mark.navegador, pytest.mark.urls(__name__), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.navegador,
+    pytest.mark.urls(__name__),
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.solo_postgresql("the browser tests run whole on PostgreSQL; on SQLite, the main road"),
+]
 
 PAGINA = """{% load static %}<!doctype html><html lang="es"><head><meta charset="utf-8"><title>Prueba</title>
 <link rel="icon" href="{% static 'img/favicon.svg' %}">
