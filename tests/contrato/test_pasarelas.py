@@ -82,7 +82,7 @@ def test_aprobado(banco, caso):
     assert intento.estado is EstadoIntento.APROBADO
     assert (intento.valor, intento.total) == (TOTAL, TOTAL)
     assert intento.metodo is Metodo.PSE
-    assert intento.cus == "1468228"
+    assert (intento.cus, intento.banco) == ("1468228", "Banco Aprueba")
     assert veredicto(banco, caso) is Veredicto.APROBADA
 
 

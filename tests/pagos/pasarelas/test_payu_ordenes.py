@@ -212,6 +212,17 @@ def test_una_bandera_de_prueba_ilegible_no_es_de_fiar(bandera):
     assert "prueba" in duda(orden(transaccion(), isTest=bandera))
 
 
+def test_el_banco_de_la_orden():
+    """The bank's name comes in the transaction's extra parameters, and fits in its column."""
+    assert uno(orden(transaccion(extraParameters={"FINANCIAL_INSTITUTION_NAME": "B" * 81}))).banco == "B" * 80
+
+
+def test_un_identificador_monstruoso_no_es_de_fiar():
+    """A number that is no id of anything decides nothing; a large one is an id."""
+    assert "identificación" in duda(orden(transaccion(id=10**18)))
+    assert uno(orden(transaccion(id=10**18 - 1))).id == "9" * 18
+
+
 def test_el_comercio_de_la_orden_llega_a_quien_compara():
     """A merchant id, when the order names it, is passed on as text."""
     assert uno(orden(transaccion(), merchantId=508029)).comercio == "508029"

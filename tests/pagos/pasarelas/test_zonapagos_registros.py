@@ -91,16 +91,16 @@ def test_el_ejemplo_del_contrato_se_lee_entero():
 
 def test_los_codigos_de_estado_son_los_del_contrato():
     """Each code of pasarelas.md 1.3 means what it says there, and no other code means anything."""
-    significan = {codigo: uno(int_estado_pago=codigo).estado for codigo in ESTADOS}
-    assert significan == {
-        "1": EstadoIntento.APROBADO,
-        "888": EstadoIntento.SIN_ABRIR,
-        "999": EstadoIntento.PENDIENTE,
-        "4001": EstadoIntento.EN_REVISION,
-        "1000": EstadoIntento.RECHAZADO,
-        "1001": EstadoIntento.RECHAZADO,
-        "4000": EstadoIntento.RECHAZADO,
-        "4003": EstadoIntento.RECHAZADO,
+    intentos = {codigo: uno(int_estado_pago=codigo) for codigo in ESTADOS}
+    assert {codigo: (intento.estado, intento.texto) for codigo, intento in intentos.items()} == {
+        "1": (EstadoIntento.APROBADO, "Aprobado"),
+        "888": (EstadoIntento.SIN_ABRIR, "Sin iniciar"),
+        "999": (EstadoIntento.PENDIENTE, "Pendiente de la entidad financiera o del pagador"),
+        "4001": (EstadoIntento.EN_REVISION, "Tarjeta en revisión"),
+        "1000": (EstadoIntento.RECHAZADO, "Rechazado por la entidad financiera"),
+        "1001": (EstadoIntento.RECHAZADO, "Error entre ACH y el banco"),
+        "4000": (EstadoIntento.RECHAZADO, "Tarjeta rechazada tras la revisión"),
+        "4003": (EstadoIntento.RECHAZADO, "Error en la revisión de la tarjeta"),
     }
 
 
@@ -297,6 +297,11 @@ def test_cerrada_la_dice_el_intento_mas_nuevo(viejo, nuevo, cerrada):
     viejo = registro(int_n_pago="1", int_estado_pago="1000", int_pago_terminado=viejo)
     nuevo = registro(int_n_pago="2", int_estado_pago="1000", int_pago_terminado=nuevo)
     assert leer(nuevo, viejo).cerrada is leer(viejo, nuevo).cerrada is cerrada
+
+
+def test_un_nombre_de_banco_cabe_en_su_columna():
+    """Texts of the gateway are cut to what is kept of them."""
+    assert uno(("T", "1", "2", "B" * 81, "C", "3")).banco == "B" * 80
 
 
 def test_de_una_tarjeta_solo_salen_cuatro_digitos():
