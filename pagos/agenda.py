@@ -34,20 +34,25 @@ def siguiente_timbre():
     return min(timedelta(seconds=60), intervalo / 4)
 
 
-def proxima(pago, veredicto, *, ahora):
+def proxima(pago, juicio, *, ahora):
     """When to ask again a pago that is already in its new state; None = do not watch it."""
     if pago.estado == Estado.APROBADA:
-        return None
+        # Another attempt is still alive: if it is approved too, that money is credit and somebody must know.
+        return _espaciada(pago.aprobada_en, ahora=ahora) if juicio.en_curso else None
     if pago.estado in ABIERTOS:
-        cada_hora = veredicto is Veredicto.POR_REVISAR or pago.metodo == Metodo.PRESENCIAL
+        cada_hora = juicio.veredicto is Veredicto.POR_REVISAR or pago.metodo == Metodo.PRESENCIAL
         return ahora + (_holgada(HORA) if cada_hora else siguiente_timbre())
     return vigilancia(pago, ahora=ahora)
 
 
 def vigilancia(pago, *, ahora):
     """A RECHAZADA is watched: every ring for 1 h, hourly to 48 h, daily to day 7; while retried, every ring."""
-    edad = ahora - pago.rechazada_en
-    if pago.reabierta or edad < HORA:
+    return ahora + siguiente_timbre() if pago.reabierta else _espaciada(pago.rechazada_en, ahora=ahora)
+
+
+def _espaciada(desde, *, ahora):
+    edad = ahora - desde
+    if edad < HORA:
         return ahora + siguiente_timbre()
     if edad < timedelta(hours=48):
         return ahora + _holgada(HORA)

@@ -15,9 +15,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pagos import agenda, cortacircuitos, transiciones
+from pagos.errores import CifradoInvalidoError
 from pagos.estados import Estado
 from pagos.models import Pago
-from pagos.pasarelas.base import Lectura, PasarelaNoRespondeError, RespuestaInesperadaError
+from pagos.pasarelas.base import ConexionInvalidaError, Lectura, PasarelaNoRespondeError, RespuestaInesperadaError
 from pagos.pasarelas.http import ClienteHttp
 from pagos.pasarelas.registro import crear
 
@@ -25,6 +26,8 @@ from pagos.pasarelas.registro import crear
 MINIMO_ENTRE_CONSULTAS = timedelta(seconds=10)
 # At most half of a web process's threads may wait for a gateway (diseno.md 4.5).
 CUPO_WEB = threading.BoundedSemaphore(max(1, settings.HILOS_WEB // 2))
+# Why no adapter can be made of an agreement: operators mend it, payers are told that it is not available.
+ERRORES_DE_ACUERDO = (CifradoInvalidoError, ConexionInvalidaError, KeyError)
 _registro = structlog.get_logger(__name__)
 
 
@@ -34,6 +37,7 @@ class Respuesta:
 
     lectura: Lectura | None = None
     error: str = ""
+    llamada: bool = True  # the gateway was really called: otherwise the breaker learns nothing
     de_red: bool = False  # an infrastructure error, which the breaker counts
 
 
@@ -63,7 +67,7 @@ def asentar(pago, respuesta, *, origen, quien=None):
     """Write down what came of a question: the Resultado, or None when the gateway did not tell (state untouched)."""
     if respuesta.de_red:
         cortacircuitos.anotar_fallo(pago.acuerdo_id)
-    else:
+    elif respuesta.llamada:
         cortacircuitos.anotar_exito(pago.acuerdo_id)
     if respuesta.lectura is not None:
         return transiciones.aplicar(pago.pk, respuesta.lectura, origen=origen, quien=quien)
@@ -81,17 +85,28 @@ def verificar(pago, *, origen, quien=None, minimo=MINIMO_ENTRE_CONSULTAS):
     Without asking when a page asked less than `minimo` ago, the breaker is open or too many threads wait for a gateway:
     then the stored state is the answer, and the sonda asks at its ring.
     """
-    if pago.estado == Estado.APROBADA or not _turno(pago, minimo):
+    cerrado = pago.estado == Estado.APROBADA and pago.proxima_consulta is None
+    if cerrado or not _turno(pago, minimo):
         return Pago.objects.get(pk=pago.pk)
     if not CUPO_WEB.acquire(blocking=False):
         return Pago.objects.get(pk=pago.pk)
     try:
         if cortacircuitos.permite(pago.acuerdo_id):
-            respuesta = preguntar(pasarela_de(pago.acuerdo), pago.referencia)
+            respuesta = _preguntar_de(pago)
             asentar(pago, respuesta, origen=origen, quien=quien)
     finally:
         CUPO_WEB.release()
     return Pago.objects.get(pk=pago.pk)
+
+
+def _preguntar_de(pago):
+    """Ask for one pago; an agreement that cannot be used (a lost key, a missing credential) is never a 500."""
+    try:
+        pasarela = pasarela_de(pago.acuerdo)
+    except ERRORES_DE_ACUERDO as error:
+        _registro.error("acuerdo_inservible", acuerdo=str(pago.acuerdo_id), detalle=str(error))
+        return Respuesta(error="acuerdo", llamada=False)
+    return preguntar(pasarela, pago.referencia)
 
 
 def salio_a_pagar(pago):

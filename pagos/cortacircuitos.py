@@ -4,6 +4,7 @@ In the database, so that web and workers share it (diseno.md 4.14). Only infrast
 gateway answered. pybreaker was tried: it holds its lock during the call, which would serialise the sonda.
 """
 
+import enum
 from datetime import timedelta
 
 from django.db.models import F
@@ -16,18 +17,31 @@ FALLOS = 5
 PAUSA = timedelta(seconds=30)
 
 
-def permite(acuerdo_id):
-    """True when the gateway may be called now; when half open, only the first caller of each pause hears True."""
+class Paso(enum.Enum):
+    """What the breaker says to who wants to call."""
+
+    LIBRE = "libre"
+    UNA = "una"  # half open: this caller may make one call, and only one
+    CERRADO = "cerrado"
+
+
+def paso(acuerdo_id):
+    """How much the gateway may be called now; when half open, only the first caller of each pause may, once."""
     ahora = timezone.now()
     abierto_hasta = Cortacircuito.objects.filter(pk=acuerdo_id).values_list("abierto_hasta", flat=True).first()
     if abierto_hasta is None:
-        return True
+        return Paso.LIBRE
     if ahora < abierto_hasta:
-        return False
+        return Paso.CERRADO
     tomado = Cortacircuito.objects.filter(pk=acuerdo_id, abierto_hasta=abierto_hasta).update(
         abierto_hasta=ahora + PAUSA
     )
-    return bool(tomado)
+    return Paso.UNA if tomado else Paso.CERRADO
+
+
+def permite(acuerdo_id):
+    """True when one call may be made now."""
+    return paso(acuerdo_id) is not Paso.CERRADO
 
 
 def abierto(acuerdo_id):

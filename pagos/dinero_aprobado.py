@@ -7,7 +7,7 @@ from cartera import seleccion
 from cartera.dinero import CERO
 from cartera.servicios import aplicar_dinero
 from pagos import novedades, recibos
-from pagos.estados import TipoNovedad
+from pagos.estados import Estado, TipoNovedad
 from pagos.models import Abono, SaldoAFavor
 
 
@@ -36,6 +36,11 @@ def acreditar_excedentes(pago, intentos, *, ahora):
         if nuevo:
             evidencia = {"intento": intento.id, "valor": str(intento.valor)}
             novedades.registrar(TipoNovedad.APROBADA_DOS_VECES, pago=pago, evidencia=evidencia, ahora=ahora)
+
+
+def acreditado_por_revision(pago):
+    """True when two people have already turned this pago's money into credit."""
+    return pago.estado == Estado.RECHAZADA and pago.saldos_a_favor.filter(novedad__isnull=False).exists()
 
 
 def acreditar_por_revision(pago, novedad, *, ahora):

@@ -50,6 +50,15 @@ class Juicio:
     principal: Intento | None = None
     excedentes: tuple[Intento, ...] = ()
     anomalias: tuple[Anomalia, ...] = ()
+    # Some attempt is waiting for the bank or in manual review: money may still come.
+    en_curso: bool = False
+
+    def excedentes_de(self, intento_id):
+        """Full approvals beside the attempt that approved the pago, in whatever order the gateway lists them."""
+        todos = (self.principal, *self.excedentes)
+        original = next((intento for intento in todos if intento.id == intento_id), None)
+        mixto = original is None or original.parcial
+        return tuple(i for i in todos if i is not original and not (i.parcial and mixto))
 
 
 def juzgar(esperado: Esperado, lectura: Lectura) -> Juicio:
@@ -75,9 +84,11 @@ def juzgar(esperado: Esperado, lectura: Lectura) -> Juicio:
         principal=principal or _mas_reciente(lectura),
         excedentes=tuple(excedentes),
         anomalias=tuple(anomalias),
+        en_curso=any(intento.estado in _EN_CURSO for intento in lectura.intentos),
     )
 
 
+_EN_CURSO = {EstadoIntento.PENDIENTE, EstadoIntento.EN_REVISION}
 # Anomalies that leave the rest of the answer readable.
 _NO_IMPIDEN = {TipoNovedad.CODIGO_DESCONOCIDO, TipoNovedad.REVERSADA}
 

@@ -12,6 +12,8 @@ from django.utils import timezone, translation
 
 from pagos.models import Notificacion
 
+# A lot of 10 ends within its lease even when the mail server takes its 15 seconds for each.
+_LOTE = 10
 ARRIENDO = timedelta(minutes=5)
 _ESPERA_MAXIMA = timedelta(hours=1)
 _registro = structlog.get_logger(__name__)
@@ -36,10 +38,15 @@ def _dominio():
     return settings.PORTAL_URL.split("://", 1)[1].split(":", 1)[0]
 
 
-def enviar_pendientes(*, lote=50):
+def enviar_pendientes():
     """Send what is due: claim by lease, send outside any transaction, mark sent. Returns (sent, failed)."""
+    cuentas = [_enviar_lote(lote) for lote in iter(lambda: _reclamar(_LOTE), [])]
+    return sum(enviadas for enviadas, _f in cuentas), sum(fallidas for _e, fallidas in cuentas)
+
+
+def _enviar_lote(lote):
     enviadas = fallidas = 0
-    for notificacion in _reclamar(lote):
+    for notificacion in lote:
         try:
             _enviar(notificacion)
         except Exception as error:  # whatever one e-mail suffers from, the others go on; it is tried again later

@@ -8,15 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pagos.errores import PagoNoPermitidoError
-from pagos.estados import EN_REVISION
-from pagos.models import Novedad
+from pagos.estados import EN_REVISION, Motivo, TipoNovedad
+from pagos.models import Novedad, SaldoAFavor
 
 
-def registrar(tipo, *, evidencia, pago=None, saldo=None, ahora=None):
+def registrar(tipo, *, evidencia, pago=None, saldo=None, ahora=None, insistir=False):
     """Raise a Novedad unless the same evidence was raised before; returns (novedad, created).
 
     Call it inside the transaction of the change that it tells of. Exactly one of `pago` and `saldo` is given.
+    `insistir`: the condition lasts, so a closed one does not silence it for ever.
     """
+    if insistir:
+        cerradas = Novedad.objects.filter(tipo=tipo, pago=pago, saldo=saldo, resuelta_en__isnull=False).count()
+        evidencia = {**evidencia, "vez": cerradas + 1}
     texto = json.dumps(evidencia, sort_keys=True, default=str)
     return Novedad.objects.get_or_create(
         tipo=tipo,
@@ -34,12 +38,12 @@ def registrar(tipo, *, evidencia, pago=None, saldo=None, ahora=None):
 def proponer(novedad_id, *, valor, usuario):
     """First person: propose that `valor` (Decimal, the pago's currency) was received, or None for *no hubo dinero*.
 
-    Raises PagoNoPermitidoError when the Novedad is closed, has no pago or the amount is not positive.
+    Raises PagoNoPermitidoError when the Novedad is closed, is not one that two people close, or the amount is not
+    positive or was already credited.
     """
     with transaction.atomic():
         novedad = _bloquear(novedad_id)
-        if novedad.pago_id is None:
-            raise PagoNoPermitidoError(_("Esta novedad no es de un pago."))
+        exigir_dos_personas(novedad, valor=valor)
         if valor is not None and valor <= 0:
             raise PagoNoPermitidoError(_("El valor recibido debe ser mayor que cero."))
         novedad.propuesta_valor = valor
@@ -66,8 +70,26 @@ def resolver(novedad_id, *, usuario, resolucion):
 
 
 def espera_dos_personas(novedad):
-    """True while only two people may close it: money that may be there and an open pago (diseno.md 3)."""
-    return novedad.tipo in EN_REVISION and novedad.pago is not None and novedad.pago.abierto
+    """True when only two people may close it: there may be money that is booked nowhere (diseno.md 3)."""
+    pago = novedad.pago
+    if pago is None:
+        return False
+    tras_la_revision = novedad.tipo == TipoNovedad.APROBADA_TARDE and pago.motivo == Motivo.REVISION
+    return novedad.tipo in EN_REVISION or tras_la_revision
+
+
+def admite_dos_personas(novedad):
+    """True when two people may say what became of its money: also for any Novedad of a pago that holds its saldos."""
+    pago = novedad.pago
+    return pago is not None and (pago.abierto or pago.reabierta or espera_dos_personas(novedad))
+
+
+def exigir_dos_personas(novedad, *, valor):
+    """Raise PagoNoPermitidoError unless two people may close this Novedad crediting `valor` (Decimal or None)."""
+    if not admite_dos_personas(novedad):
+        raise PagoNoPermitidoError(_("En esta novedad no hay dinero por decidir."))
+    if valor is not None and SaldoAFavor.objects.filter(pago=novedad.pago, novedad__isnull=False).exists():
+        raise PagoNoPermitidoError(_("El dinero de este pago ya se acreditó en otra novedad."))
 
 
 def cerrar(novedad, *, usuario, resolucion):
@@ -84,13 +106,26 @@ def _bloquear(novedad_id):
     return novedad
 
 
-def exigir_propuesta(novedad, *, confirmo):
-    """Raise PagoNoPermitidoError unless the Novedad is open and somebody else than `confirmo` proposed its closing."""
+def exigir_propuesta(novedad, *, confirmo, propuesta_en):
+    """Raise PagoNoPermitidoError unless the Novedad is open and another person than `confirmo` proposed its closing.
+
+    It must still be the proposal that `confirmo` saw, made at `propuesta_en` (aware datetime).
+    """
     exigir_abierta(novedad)
     if novedad.propuesta_por_id is None:
         raise PagoNoPermitidoError(_("Primero otra persona debe proponer el cierre."))
     if novedad.propuesta_por_id == confirmo.pk:
         raise PagoNoPermitidoError(_("Quien propone no puede confirmar: debe hacerlo otra persona de Tesorería."))
+    if novedad.propuesta_en != propuesta_en:
+        raise PagoNoPermitidoError(_("La propuesta cambió desde que abrió la página: revísela de nuevo."))
+    exigir_dos_personas(novedad, valor=novedad.propuesta_valor)
+
+
+def retirar_otras_propuestas(novedad):
+    """What two people decided of a pago leaves no other proposal standing on it."""
+    Novedad.objects.filter(pago_id=novedad.pago_id, resuelta_en__isnull=True).exclude(pk=novedad.pk).update(
+        propuesta_valor=None, propuesta_por=None, propuesta_en=None
+    )
 
 
 def exigir_abierta(novedad):

@@ -56,6 +56,7 @@ class Foto:
     tercero_id: int
     moneda: str
     clave_envio: str
+    version_terminos: str  # of the terms that the page linked to
     lineas: dict[int, tuple[Decimal, Decimal]]
 
     @property
@@ -97,6 +98,7 @@ def firmar(propuesta, usuario):
             "t": propuesta.tercero.pk,
             "m": propuesta.moneda,
             "k": nuevo_codigo(),
+            "v": propuesta.empresa.version_terminos,
             "l": [[linea.saldo.pk, str(linea.debe), str(linea.paga)] for linea in propuesta.lineas],
         },
         salt=_SAL,
@@ -119,5 +121,6 @@ def leer(texto, usuario):
         tercero_id=datos["t"],
         moneda=datos["m"],
         clave_envio=datos["k"],
+        version_terminos=datos["v"],
         lineas=lineas,
     )

@@ -10,13 +10,20 @@ from django.utils.translation import gettext as _
 from cartera.servicios import bloquear_saldos
 from pagos import acuerdos, agenda, consulta, cortacircuitos, historia, transiciones
 from pagos.comprobacion import exigir_sin_cambios, exigir_sin_pagos_abiertos
-from pagos.errores import PagoNoPermitidoError, PasarelaLentaError, SaldoEnPagoError, SinAcuerdoError
+from pagos.errores import (
+    PagoNoPermitidoError,
+    PasarelaLentaError,
+    SaldoEnPagoError,
+    SeleccionCambioError,
+    SinAcuerdoError,
+)
 from pagos.estados import Estado, Origen, TipoNovedad
 from pagos.iva import iva_de
 from pagos.models import DetallePago, Pago
 from pagos.pasarelas.base import (
     InicioRechazadoError,
     PasarelaNoRespondeError,
+    Redireccion,
     RespuestaInesperadaError,
 )
 from pagos.pedido import pedido_de
@@ -56,16 +63,17 @@ def iniciar_pago(*, foto, forma, usuario, aceptacion, idioma):
 
 
 def continuar(pago):
-    """*Continuar* on a pago whose start went unanswered: ask, and only if it is unknown there, ask for it again.
+    """*Continuar* on a pago whose start went unanswered; returns the pago as it stands.
 
-    Same referencia, so at worst the gateway says that it exists. Returns the pago as it stands.
+    One gateway call per request: if the gateway said a moment ago that it holds nothing, ask for the transaction again
+    under the same referencia; else ask what it holds, and the payer may press again.
     """
-    pago = consulta.verificar(pago, origen=Origen.CLIENTE, minimo=timedelta(0))
+    fresca = pago.ultima_consulta and timezone.now() - pago.ultima_consulta < agenda.INICIO_EN_VUELO
     en_vuelo = timezone.now() - pago.creada_en < agenda.INICIO_EN_VUELO
-    if pago.estado != Estado.CREADA or pago.conocida or en_vuelo or pago.ultima_consulta is None:
-        return pago
-    with _cupo(pago.acuerdo_id):
-        return _pedir(pago)
+    if pago.estado == Estado.CREADA and fresca and not (pago.conocida or pago.error_consulta or en_vuelo):
+        with _cupo(pago.acuerdo_id):
+            return _pedir(pago, repetida=True)
+    return consulta.verificar(pago, origen=Origen.CLIENTE, minimo=timedelta(0))
 
 
 def cambiar_medio(pago, *, usuario):
@@ -105,6 +113,12 @@ def _exigir_acuerdo(forma, foto):
     formas = acuerdos.formas_vigentes(foto.empresa_id, moneda=foto.moneda, total=foto.total)
     if forma.pk not in {vigente.pk for vigente in formas}:
         raise SinAcuerdoError(_("Esa forma de pago ya no está disponible para este valor."))
+    try:
+        consulta.pasarela_de(forma.acuerdo)
+    except consulta.ERRORES_DE_ACUERDO as error:
+        raise SinAcuerdoError(_("Esa forma de pago no está disponible en este momento.")) from error
+    if forma.acuerdo.empresa.version_terminos != foto.version_terminos:
+        raise SeleccionCambioError(_("Los términos y condiciones cambiaron: revíselos antes de pagar."))
     if not foto.lineas or len(foto.lineas) > MAXIMO_DOCUMENTOS:
         raise PagoNoPermitidoError(_("Un pago lleva de 1 a %d documentos.") % MAXIMO_DOCUMENTOS)
 
@@ -144,19 +158,21 @@ def _registrar(*, foto, forma, usuario, aceptacion, idioma):
     return pago
 
 
-def _pedir(pago):
-    """The call, then the second short write; returns the pago as it stands."""
+def _pedir(pago, *, repetida=False):
+    """The call, then the second short write; returns the pago as it stands.
+
+    `repetida`: an earlier call went unanswered, so the transaction may exist whatever this one says.
+    """
     try:
         orden = consulta.pasarela_de(pago.acuerdo).iniciar(pedido_de(pago))
     except PasarelaNoRespondeError:
         cortacircuitos.anotar_fallo(pago.acuerdo_id)
     except InicioRechazadoError as error:
-        cortacircuitos.anotar_exito(pago.acuerdo_id)
         transiciones.rechazar_inicio(
             pago.pk,
             codigo=error.codigo,
             texto=str(error),
-            vigilar=error.pudo_existir,
+            vigilar=error.pudo_existir or repetida,
             novedad=TipoNovedad.INICIO_RECHAZADO,
         )
     except RespuestaInesperadaError as error:
@@ -164,6 +180,7 @@ def _pedir(pago):
         tipo = TipoNovedad.URL_AJENA if ajena else TipoNovedad.INICIO_RECHAZADO
         transiciones.rechazar_inicio(pago.pk, codigo=error.codigo, texto=str(error), vigilar=True, novedad=tipo)
     else:
-        cortacircuitos.anotar_exito(pago.acuerdo_id)
+        if isinstance(orden, Redireccion):  # a form calls nobody, so it says nothing of the gateway
+            cortacircuitos.anotar_exito(pago.acuerdo_id)
         return transiciones.a_pendiente(pago.pk, orden).pago
     return Pago.objects.get(pk=pago.pk)

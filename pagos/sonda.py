@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from django.db import transaction
 
-from pagos import agenda, consulta, cortacircuitos, reloj
-from pagos.estados import ABIERTOS, Origen
+from pagos import agenda, consulta, cortacircuitos, novedades, reloj
+from pagos.cortacircuitos import Paso
+from pagos.estados import ABIERTOS, Origen, TipoNovedad
 from pagos.models import Pago
 
 # Four turns of EN_VUELO: even if every question takes its longest, the lot ends before its lease (see checks).
@@ -26,26 +27,28 @@ _registro = structlog.get_logger(__name__)
 def ejecutar_ronda(*, todos=False, duracion=DURACION_MAXIMA):
     """Ask about every pago that is due (`todos`: every open one, due or not) and apply what the gateways say.
 
-    Returns a Counter: preguntados, the states reached (aprobada, rechazada, pendiente), and errors by class.
+    What falls due while the round lasts waits for the next ring. Returns a Counter: preguntados, the states reached
+    (aprobada, rechazada, pendiente), and errors by class.
     """
     limite = time.monotonic() + duracion
     cuenta = Counter()
+    inicio = reloj.ahora()
     if todos:
-        Pago.objects.filter(estado__in=ABIERTOS).update(proxima_consulta=reloj.ahora())
+        Pago.objects.filter(estado__in=ABIERTOS).update(proxima_consulta=inicio)
     with ThreadPoolExecutor(EN_VUELO, thread_name_prefix="sonda") as hilos:
-        while time.monotonic() < limite and (lote := reclamar(LOTE)):
+        while time.monotonic() < limite and (lote := reclamar(LOTE, hasta=inicio)):
             _preguntar_lote(lote, hilos, cuenta)
     _registro.info("ronda_de_la_sonda", **cuenta)
     return cuenta
 
 
-def reclamar(cuantos):
-    """Take up to `cuantos` due pagos, oldest first, out of everybody's reach for a lease; returns them."""
+def reclamar(cuantos, *, hasta=None):
+    """Take up to `cuantos` pagos due by `hasta` (now), oldest first, out of everybody's reach for a lease."""
     with transaction.atomic(durable=True):
         ahora = reloj.ahora()
         ids = list(
             Pago.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-            .filter(proxima_consulta__lte=ahora)
+            .filter(proxima_consulta__lte=hasta or ahora)
             .order_by("proxima_consulta")
             .values_list("pk", flat=True)[:cuantos]
         )
@@ -55,28 +58,48 @@ def reclamar(cuantos):
 
 def _preguntar_lote(lote, hilos, cuenta):
     """Ask in parallel (threads do HTTP only), write down one by one; one bad pago never stops the others."""
-    pasarelas = {}
+    puertas = {}
     tareas = []
     for pago in lote:
-        pasarela = pasarelas.get(pago.acuerdo_id) or _pasarela(pago, pasarelas)
-        tareas.append((pago, pasarela and hilos.submit(consulta.preguntar, pasarela, pago.referencia)))
+        puerta = puertas.get(pago.acuerdo_id) or puertas.setdefault(pago.acuerdo_id, _Puerta(pago.acuerdo))
+        tareas.append((pago, puerta.preguntar(pago, hilos)))
     for pago, tarea in tareas:
         cuenta["preguntados"] += 1
         try:
-            respuesta = tarea.result() if tarea else consulta.Respuesta(error="cortado")
-            resultado = consulta.asentar(pago, respuesta, origen=Origen.SONDA)
-        except Exception:  # one pago's defect is recorded and pushed ahead; the others go on
+            resultado = consulta.asentar(pago, tarea.result(), origen=Origen.SONDA)
+        except Exception as error:  # one pago's defect is recorded and pushed ahead; the others go on
             _registro.exception("sonda_pago_con_error", referencia=pago.referencia)
+            _avisar_defecto(pago, error)
             cuenta["error_interno"] += 1
         else:
-            cuenta[resultado.pago.estado.lower() if resultado else f"error_{respuesta.error}"] += 1
+            cuenta[resultado.pago.estado.lower() if resultado else f"error_{tarea.result().error}"] += 1
 
 
-def _pasarela(pago, pasarelas):
-    """The adapter of the pago's agreement, or None while its breaker is open or it cannot be built."""
-    try:
-        if cortacircuitos.permite(pago.acuerdo_id):
-            pasarelas[pago.acuerdo_id] = consulta.pasarela_de(pago.acuerdo)
-    except Exception:  # a broken agreement must not stop the others; operators read why in the log
-        _registro.exception("sonda_acuerdo_con_error", acuerdo=str(pago.acuerdo_id))
-    return pasarelas.get(pago.acuerdo_id)
+class _Puerta:
+    """The way to one agreement's gateway during a lot: as open as its breaker says."""
+
+    def __init__(self, acuerdo):
+        self._paso = cortacircuitos.paso(acuerdo.pk)
+        self._pasarela, self._cerrada = None, "cortado"
+        if self._paso is not Paso.CERRADO:
+            try:
+                self._pasarela = consulta.pasarela_de(acuerdo)
+            except consulta.ERRORES_DE_ACUERDO:  # a broken agreement must not stop the others
+                _registro.exception("sonda_acuerdo_con_error", acuerdo=str(acuerdo.pk))
+                self._cerrada = "acuerdo"
+
+    def preguntar(self, pago, hilos):
+        """A future of the Respuesta; without a call while the breaker holds it back."""
+        if self._pasarela is None:
+            return hilos.submit(consulta.Respuesta, error=self._cerrada, llamada=False)
+        tarea = hilos.submit(consulta.preguntar, self._pasarela, pago.referencia)
+        if self._paso is Paso.UNA:
+            self._pasarela = None
+        return tarea
+
+
+def _avisar_defecto(pago, error):
+    """A person must look at a pago whose answer we cannot process; its lease has already pushed it ahead."""
+    evidencia = {"clase": type(error).__name__}
+    with transaction.atomic():
+        novedades.registrar(TipoNovedad.ERROR_INTERNO, pago=pago, evidencia=evidencia, insistir=True)

@@ -31,8 +31,11 @@ class Resultado:
 def aplicar(pago_id, lectura, *, origen, quien=None):
     """Bring the pago to where the gateway's answer says; a second caller gets the same and changes nothing.
 
-    `lectura` comes from an adapter. Never raises for what the gateway said: what cannot be decided is a Novedad.
+    `lectura` comes from an adapter's `consultar`. Never raises for what the gateway said: what cannot be decided is a
+    Novedad. Raises ValueError for a mere notice (`solo_aviso`), which is a reason to ask and never evidence.
     """
+    if lectura.solo_aviso:
+        raise ValueError(f"{lectura.referencia}: un aviso no decide nada, hay que consultar")
     with transaction.atomic(durable=True):
         pago, saldos = _bloquear(pago_id)
         ahora = timezone.now()
@@ -45,8 +48,7 @@ def aplicar(pago_id, lectura, *, origen, quien=None):
         cambio = pago.estado != anterior
         if nuevo_codigo and not cambio:
             historia.evento(pago, de=anterior, origen=origen, juicio=juicio, quien=quien, ahora=ahora)
-        if lectura.completa:
-            pago.proxima_consulta = agenda.proxima(pago, juicio.veredicto, ahora=ahora)
+        pago.proxima_consulta = agenda.proxima(pago, juicio, ahora=ahora)
         pago.save()
     return Resultado(pago, cambio)
 
@@ -109,6 +111,8 @@ def abandonar(pago_id, *, quien):
             return Resultado(pago, cambio=False)
         if not pago.sin_abrir:
             raise PagoNoPermitidoError(_("El pago ya fue abierto en la pasarela."))
+        if pago.novedades.filter(tipo=TipoNovedad.DESAPARECIDA, resuelta_en__isnull=True).exists():
+            raise PagoNoPermitidoError(_("La pasarela ya no encuentra este pago: la empresa lo está revisando."))
         ahora = timezone.now()
         _rechazar(pago, Motivo.ABANDONADA, origen=Origen.CLIENTE, quien=quien, ahora=ahora)
         pago.proxima_consulta = agenda.vigilancia(pago, ahora=ahora)
@@ -116,21 +120,30 @@ def abandonar(pago_id, *, quien):
     return Resultado(pago, cambio=True)
 
 
-def cerrar_en_revision(novedad_id, *, confirmo, resolucion):
+def cerrar_en_revision(novedad_id, *, confirmo, resolucion, propuesta_en):
     """Second person of the two-person door: RECHAZADA `REVISION`, and a SaldoAFavor of what was received.
 
-    Raises PagoNoPermitidoError when nothing was proposed, it is closed, or the same person proposed it.
+    Raises PagoNoPermitidoError when nothing was proposed, the proposal is not the one seen (made at `propuesta_en`), it
+    is closed, or the same person proposed it.
     """
     with transaction.atomic(durable=True):
-        pago, _bloqueados = _bloquear(Novedad.objects.values_list("pago_id", flat=True).get(pk=novedad_id))
+        pago_id = Novedad.objects.values_list("pago_id", flat=True).get(pk=novedad_id)
+        if pago_id is None:
+            raise PagoNoPermitidoError(_("Esta novedad no es de un pago."))
+        pago, _bloqueados = _bloquear(pago_id)
         novedad = Novedad.objects.select_for_update(of=("self",), no_key=True).get(pk=novedad_id)
-        novedades.exigir_propuesta(novedad, confirmo=confirmo)
+        novedades.exigir_propuesta(novedad, confirmo=confirmo, propuesta_en=propuesta_en)
         ahora = timezone.now()
         if novedad.propuesta_valor is not None:
             dinero_aprobado.acreditar_por_revision(pago, novedad, ahora=ahora)
         if pago.abierto:
             _rechazar(pago, Motivo.REVISION, origen=Origen.REVISION, quien=confirmo, ahora=ahora)
             pago.proxima_consulta = agenda.vigilancia(pago, ahora=ahora)
+        elif pago.estado == Estado.RECHAZADA:
+            # Two people have said what became of it: a retry at the gateway holds its saldos no longer.
+            pago.motivo, pago.reabierta = Motivo.REVISION, False
+            historia.evento(pago, de=pago.estado, origen=Origen.REVISION, quien=confirmo, ahora=ahora)
+        novedades.retirar_otras_propuestas(novedad)
         novedades.cerrar(novedad, usuario=confirmo, resolucion=resolucion)
         pago.save()
     return Resultado(pago, cambio=True)
@@ -156,7 +169,7 @@ def _decidir(pago, saldos, lectura, juicio, *, origen, quien, ahora):
     elif pago.estado == Estado.APROBADA:
         historia.contradiccion(pago, lectura, juicio, ahora=ahora)
     elif pago.estado == Estado.RECHAZADA:
-        pago.reabierta = veredicto in (Veredicto.PENDIENTE, Veredicto.EN_REVISION)
+        pago.reabierta = juicio.en_curso and pago.motivo != Motivo.REVISION
     elif veredicto is Veredicto.RECHAZADA:
         _rechazar(pago, Motivo.PASARELA, **comun)
     elif veredicto in (Veredicto.SIN_ABRIR, Veredicto.NO_ENCONTRADA):
@@ -164,31 +177,35 @@ def _decidir(pago, saldos, lectura, juicio, *, origen, quien, ahora):
     else:
         if pago.estado == Estado.CREADA:
             _a_pendiente(pago, **comun)
-        _avisar_pendiente(pago, veredicto, ahora=ahora)
+        if veredicto is not Veredicto.POR_REVISAR:
+            encolar(pago, Notificacion.Tipo.PENDIENTE, ahora=ahora)
+    _avisar_demora(pago, ahora=ahora)
 
 
 def _aprobar(pago, saldos, juicio, *, origen, quien, ahora):
     """To APROBADA with all that follows; on an APROBADA only what was taken again is credited."""
-    if pago.estado == Estado.RECHAZADA and pago.motivo == Motivo.REVISION:
-        # Two people have already said what became of this money: a machine does not book it a second time.
+    excedentes = juicio.excedentes_de(pago.intento) if pago.estado == Estado.APROBADA else juicio.excedentes
+    if dinero_aprobado.acreditado_por_revision(pago):
+        # Two people have already booked this money as credit: a machine does not book it a second time.
         evidencia = {"intento": juicio.principal.id, "cerrada": Motivo.REVISION}
         novedades.registrar(TipoNovedad.APROBADA_TARDE, pago=pago, evidencia=evidencia, ahora=ahora)
         return
     if pago.estado != Estado.APROBADA:
         anterior, tarde = pago.estado, historia.es_tarde(pago, ahora=ahora)
+        revisada = pago.motivo == Motivo.REVISION
         pago.reabierta, pago.revision_pasarela, pago.motivo = False, False, ""
         historia.tomar_fecha(pago, juicio.principal, ahora=ahora)
         pago.aprobada_en = ahora
         _mover(pago, Estado.APROBADA)
         historia.evento(pago, de=anterior, origen=origen, juicio=juicio, quien=quien, ahora=ahora)
         sobra = dinero_aprobado.abonar(pago, saldos, ahora=ahora)
-        if anterior == Estado.RECHAZADA and (sobra or tarde):
+        if anterior == Estado.RECHAZADA and (sobra or tarde or revisada):
             evidencia = {"intento": juicio.principal.id, "saldo_a_favor": str(sobra)}
             novedades.registrar(TipoNovedad.APROBADA_TARDE, pago=pago, evidencia=evidencia, ahora=ahora)
         tipo = Notificacion.Tipo.APROBADA_TARDE if anterior == Estado.RECHAZADA else Notificacion.Tipo.APROBADA
         encolar(pago, tipo, ahora=ahora)
         dinero_aprobado.emitir_recibo(pago, ahora=ahora)
-    dinero_aprobado.acreditar_excedentes(pago, juicio.excedentes, ahora=ahora)
+    dinero_aprobado.acreditar_excedentes(pago, excedentes, ahora=ahora)
 
 
 def _rechazar(pago, motivo, *, origen, ahora, quien=None, juicio=None):
@@ -211,7 +228,7 @@ def _sin_abrir(pago, veredicto, comun):
     ahora = comun["ahora"]
     desde = pago.pendiente_en or pago.creada_en
     if veredicto is Veredicto.NO_ENCONTRADA and pago.conocida:
-        novedades.registrar(TipoNovedad.DESAPARECIDA, pago=pago, evidencia={}, ahora=ahora)
+        novedades.registrar(TipoNovedad.DESAPARECIDA, pago=pago, evidencia={}, ahora=ahora, insistir=True)
         return
     if pago.estado == Estado.CREADA and veredicto is Veredicto.SIN_ABRIR:
         if ahora - pago.creada_en >= agenda.INICIO_EN_VUELO:
@@ -221,14 +238,13 @@ def _sin_abrir(pago, veredicto, comun):
         _rechazar(pago, Motivo.ABANDONADA, **comun)
 
 
-def _avisar_pendiente(pago, veredicto, *, ahora):
-    """Tell the payer once that the bank is thinking, and a person when it thinks for too long."""
-    if veredicto is not Veredicto.POR_REVISAR and pago.abierta_pasarela:
-        encolar(pago, Notificacion.Tipo.PENDIENTE, ahora=ahora)
+def _avisar_demora(pago, *, ahora):
+    """Tell a person about a pago that holds its saldos for too long, whatever the gateway says of it."""
+    desde = pago.creada_en if pago.abierto else pago.rechazada_en
     limite = agenda.limite_pendiente(pago)
-    if ahora - pago.creada_en > limite:
+    if (pago.abierto or pago.reabierta) and ahora - desde > limite:
         evidencia = {"horas": int(limite.total_seconds() // 3600)}
-        novedades.registrar(TipoNovedad.DEMASIADO_PENDIENTE, pago=pago, evidencia=evidencia, ahora=ahora)
+        novedades.registrar(TipoNovedad.DEMASIADO_PENDIENTE, pago=pago, evidencia=evidencia, ahora=ahora, insistir=True)
 
 
 def _mover(pago, destino):

@@ -1,22 +1,54 @@
 """Addresses of the pages about paying, below `pagos/`."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from pagos.views import camino, checkout, comprobante, mios, novedades, retorno, tablero
 
 app_name = "pagos"
 
+
+class _Texto:
+    """An address holds only what ours can hold: anything else (a NUL byte, a quote) is a 404 before any query."""
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+class Codigo(_Texto):
+    """A random code of 128 bits."""
+
+    regex = "[0-9a-f]{32}"
+
+
+class Referencia(_Texto):
+    """A pago's referencia."""
+
+    regex = "[A-Z0-9]{1,30}"
+
+
+class Moneda(_Texto):
+    """A currency."""
+
+    regex = "[A-Z]{3}"
+
+
+for nombre, clase in (("codigo", Codigo), ("referencia", Referencia), ("moneda", Moneda)):
+    register_converter(clase, nombre)
+
 urlpatterns = [
     path("", mios.mis_pagos, name="mis_pagos"),
     # Checkout
-    path("pagar/<int:empresa_id>/<int:tercero_id>/<str:moneda>/", checkout.forma_de_pago, name="forma_de_pago"),
-    path("pagar/<int:empresa_id>/<int:tercero_id>/<str:moneda>/sin/", checkout.seguir_sin, name="seguir_sin"),
+    path("pagar/<int:empresa_id>/<int:tercero_id>/<moneda:moneda>/", checkout.forma_de_pago, name="forma_de_pago"),
+    path("pagar/<int:empresa_id>/<int:tercero_id>/<moneda:moneda>/sin/", checkout.seguir_sin, name="seguir_sin"),
     path("iniciar/", checkout.iniciar, name="iniciar"),
     # Back from the gateway, without a session
     path("retorno/", retorno.retorno_sin_codigo, name="retorno_sin_codigo"),
-    path("retorno/<str:codigo_retorno>/", retorno.retorno, name="retorno"),
+    path("retorno/<codigo:codigo_retorno>/", retorno.retorno, name="retorno"),
     # Receipts
-    path("comprobante/<str:codigo_verificacion>/", comprobante.autenticidad, name="autenticidad"),
+    path("comprobante/<codigo:codigo_verificacion>/", comprobante.autenticidad, name="autenticidad"),
     # Tesorería
     path("tablero/", tablero.tablero, name="tablero"),
     path("tablero/novedades/", novedades.lista, name="novedades"),
@@ -24,14 +56,14 @@ urlpatterns = [
     path("tablero/novedades/<int:novedad_id>/proponer/", novedades.proponer, name="novedad_proponer"),
     path("tablero/novedades/<int:novedad_id>/confirmar/", novedades.confirmar, name="novedad_confirmar"),
     path("tablero/novedades/<int:novedad_id>/resolver/", novedades.resolver, name="novedad_resolver"),
-    path("tablero/<str:referencia>/", tablero.detalle, name="tablero_detalle"),
-    path("tablero/<str:referencia>/consultar/", tablero.consultar, name="tablero_consultar"),
+    path("tablero/<referencia:referencia>/", tablero.detalle, name="tablero_detalle"),
+    path("tablero/<referencia:referencia>/consultar/", tablero.consultar, name="tablero_consultar"),
     # One pago
-    path("<str:referencia>/", mios.detalle, name="detalle"),
-    path("<str:referencia>/comprobante.pdf", comprobante.recibo, name="recibo"),
-    path("<str:referencia>/ir/", camino.ir, name="ir"),
-    path("<str:referencia>/consultar/", camino.consultar, name="consultar"),
-    path("<str:referencia>/continuar/", camino.continuar, name="continuar"),
-    path("<str:referencia>/cambiar/", camino.cambiar, name="cambiar"),
-    path("<str:referencia>/reintentar/", camino.reintentar, name="reintentar"),
+    path("<referencia:referencia>/", mios.detalle, name="detalle"),
+    path("<referencia:referencia>/comprobante.pdf", comprobante.recibo, name="recibo"),
+    path("<referencia:referencia>/ir/", camino.ir, name="ir"),
+    path("<referencia:referencia>/consultar/", camino.consultar, name="consultar"),
+    path("<referencia:referencia>/continuar/", camino.continuar, name="continuar"),
+    path("<referencia:referencia>/cambiar/", camino.cambiar, name="cambiar"),
+    path("<referencia:referencia>/reintentar/", camino.reintentar, name="reintentar"),
 ]

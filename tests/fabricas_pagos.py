@@ -126,3 +126,11 @@ def envejecer(pago, **delta):
 def pesos(texto):
     """Decimal of an amount written for people: '1.254.300'."""
     return Decimal(texto.replace(".", ""))
+
+
+def cerrar_en_revision(novedad, *, confirmo, resolucion="Verificado con el banco"):
+    """The second person confirms the proposal that stands now; returns the Resultado."""
+    novedad.refresh_from_db()
+    return transiciones.cerrar_en_revision(
+        novedad.pk, confirmo=confirmo, resolucion=resolucion, propuesta_en=novedad.propuesta_en
+    )

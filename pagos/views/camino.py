@@ -50,6 +50,11 @@ def continuar(request, referencia):
         pago = servicios.continuar(pago)
     except PagoNoPermitidoError as error:
         messages.warning(request, str(error))
+    else:
+        if pago.estado == Estado.CREADA:
+            messages.info(
+                request, _("Consultamos a la pasarela. Si la página todavía ofrece «Continuar», puede usarlo.")
+            )
     return seguir(pago)
 
 

@@ -50,7 +50,7 @@ def iniciar(request):
 def _iniciar(request, foto, forma):
     """The Pago that the services start for this page."""
     aceptacion = servicios.Aceptacion(
-        version=forma.acuerdo.empresa.version_terminos, cuando=timezone.now(), ip=direccion_de(request) or None
+        version=foto.version_terminos, cuando=timezone.now(), ip=direccion_de(request) or None
     )
     return servicios.iniciar_pago(
         foto=foto, forma=forma, usuario=request.user, aceptacion=aceptacion, idioma=get_language()

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -60,7 +61,10 @@ def confirmar(request, novedad_id):
         request,
         novedad,
         lambda: transiciones.cerrar_en_revision(
-            novedad.pk, confirmo=request.user, resolucion=form.cleaned_data["resolucion"]
+            novedad.pk,
+            confirmo=request.user,
+            resolucion=form.cleaned_data["resolucion"],
+            propuesta_en=_instante(request.POST.get("propuesta_en", "")),
         ),
         _("Confirmado: el pago quedó cerrado y sus documentos libres."),
     )
@@ -79,6 +83,14 @@ def resolver(request, novedad_id):
         lambda: novedades.resolver(novedad.pk, usuario=request.user, resolucion=form.cleaned_data["resolucion"]),
         _("Novedad cerrada."),
     )
+
+
+def _instante(texto):
+    """The moment that a hidden field carries; None for anything else, which is no proposal's moment."""
+    try:
+        return parse_datetime(texto[:40])
+    except ValueError:
+        return None
 
 
 def _buscar(novedad_id):
@@ -103,7 +115,7 @@ def _pagina(request, novedad, *, propuesta=None, resolucion=None):
         "novedad": novedad,
         "propuesta": propuesta or PropuestaForm(),
         "resolucion": resolucion or ResolucionForm(),
-        "pago_abierto": novedad.pago is not None and novedad.pago.abierto,
+        "decide_dinero": novedades.admite_dos_personas(novedad),
         "dos_personas": novedades.espera_dos_personas(novedad),
         "puede_resolver": request.user.has_perm("pagos.change_novedad"),
     }

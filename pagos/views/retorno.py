@@ -3,6 +3,7 @@
 Nothing in the address is believed: the gateway is asked, and only what it says is shown.
 """
 
+import re
 from datetime import timedelta
 
 import structlog
@@ -22,6 +23,7 @@ from usuarios.acceso import direccion_de
 
 # How long the code of the return address shows a pago to whoever holds it.
 VIGENCIA = timedelta(hours=48)
+_REFERENCIA = re.compile("[A-Z0-9]{1,30}")
 _registro = structlog.get_logger(__name__)
 
 
@@ -51,6 +53,8 @@ def retorno_sin_codigo(request):
     if not referencia:
         _anotar(request, referencia="")
         return render(request, "pagos/retorno_neutral.html")
+    if not _REFERENCIA.fullmatch(referencia):
+        raise Http404
     pago = get_object_or_404(consultas.para_mostrar(), referencia=referencia)
     pago = _verificar(request, pago)
     if _es_suyo(request, pago):

@@ -24,7 +24,16 @@ from pagos.models import (
 )
 from tests.fabricas import carla, crear_usuario
 from tests.fabricas_cartera import crear_empresa, crear_saldo
-from tests.fabricas_pagos import aprobada, crear_acuerdo, crear_forma, crear_pago, intento, lectura, rechazada
+from tests.fabricas_pagos import (
+    aprobada,
+    cerrar_en_revision,
+    crear_acuerdo,
+    crear_forma,
+    crear_pago,
+    intento,
+    lectura,
+    rechazada,
+)
 
 pytestmark = pytest.mark.django_db
 CIEN = Decimal("100000.00")
@@ -75,7 +84,7 @@ def cerrado_en_revision(valor):
     transiciones.aplicar(pago.pk, aprobada(pago, valor=Decimal("70000.00")), origen=Origen.SONDA)
     novedad = pago.novedades.get()
     novedades.proponer(novedad.pk, valor=valor, usuario=carla())
-    transiciones.cerrar_en_revision(novedad.pk, confirmo=crear_usuario(rol=None), resolucion="Extracto")
+    cerrar_en_revision(novedad, confirmo=crear_usuario(rol=None))
     return Pago.objects.get(pk=pago.pk)
 
 

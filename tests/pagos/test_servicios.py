@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection
 from django.utils import timezone
 
@@ -161,8 +162,42 @@ def test_inicio_sin_respuesta_queda_creada_y_se_averigua(caso, simulador):
     pago = iniciar(usuario, forma, [saldo])
     assert pago.estado == Estado.CREADA
     pago = servicios.continuar(envejecer(pago, seconds=61))
-    assert pago.estado == Estado.PENDIENTE
+    assert (pago.estado, simulador.control("pagos")["total"]) == ("CREADA", 0)
+    assert servicios.continuar(pago).estado == Estado.PENDIENTE
     assert Pago.objects.count() == 1
+
+
+def test_continuar_no_repite_sin_saber(caso, simulador):
+    """An old "nothing found" and a gateway that does not answer now: nothing is asked for again."""
+    saldo, usuario, forma = caso
+    falla(simulador, "corte_antes")
+    pago = consulta.verificar(envejecer(iniciar(usuario, forma, [saldo]), seconds=61), origen="cliente")
+    Pago.objects.update(ultima_consulta=timezone.now() - timedelta(minutes=5))
+    simulador.control("fallas", {"reglas": [{"punto": "VerificacionPago", "tipo": "error"}]})
+    for _vez in range(2):
+        pago = servicios.continuar(Pago.objects.get())
+    assert (pago.estado, simulador.control("pagos")["total"]) == ("CREADA", 0)
+
+
+def test_un_acuerdo_que_no_se_puede_usar_no_crea_nada(caso, settings):
+    """With the keys lost the payer is told and nothing is created; an existing pago's page does not break."""
+    saldo, usuario, forma = caso
+    pago = crear_pago(crear_saldo(empresa=saldo.empresa, tercero=saldo.tercero), usuario=usuario, forma=forma)
+    settings.CLAVES_CIFRADO = [Fernet.generate_key().decode()]
+    with pytest.raises(SinAcuerdoError):
+        iniciar(usuario, forma, [saldo])
+    assert consulta.verificar(pago, origen="cliente").error_consulta == "acuerdo"
+    assert Pago.objects.count() == 1
+
+
+def test_los_terminos_que_cambiaron_se_vuelven_a_mostrar(caso):
+    """The acceptance kept is of the version that the page linked to, or nothing is created."""
+    saldo, usuario, forma = caso
+    foto = foto_de(usuario, [saldo])
+    type(saldo.empresa).objects.update(version_terminos="2")
+    forma.refresh_from_db()
+    with pytest.raises(SeleccionCambioError, match="términos"):
+        iniciar(usuario, forma, [saldo], foto=foto)
 
 
 def test_inicio_cortado_despues_de_crear_pierde_la_direccion(caso, simulador):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pagos import agenda, consulta, cortacircuitos, reloj, servicios, sonda
 from pagos.estados import Estado
-from pagos.models import Pago
+from pagos.models import Cortacircuito, Pago
 from pagos.pasarelas.base import Metodo
 from tests.fabricas import crear_cliente
 from tests.fabricas_cartera import crear_saldo
@@ -117,6 +117,30 @@ def test_el_cortacircuitos_se_abre_con_cinco_fallos_y_prueba_con_una_sola(settin
         assert [cortacircuitos.permite(acuerdo.pk) for _quien in range(3)] == [True, False, False]
         cortacircuitos.anotar_exito(acuerdo.pk)
         assert cortacircuitos.permite(acuerdo.pk)
+
+
+def test_una_ronda_con_el_cortacircuitos_abierto_no_llama_ni_lo_cierra(en_la_pasarela, simulador):
+    """Held back is not answered: the breaker stays open; half open, a lot makes one call alone."""
+    pagos = [en_la_pasarela(999) for _uno in range(3)]
+    acuerdo = pagos[0].acuerdo_id
+    for _fallo in range(cortacircuitos.FALLOS):
+        cortacircuitos.anotar_fallo(acuerdo)
+    simulador.control("estadisticas", {"reiniciar": True})
+    assert sonda.ejecutar_ronda() == {"preguntados": 3, "error_cortado": 3}
+    assert cortacircuitos.abierto(acuerdo)
+    Cortacircuito.objects.update(abierto_hasta=timezone.now())
+    vencer(*pagos)
+    assert sonda.ejecutar_ronda() == {"preguntados": 3, "pendiente": 1, "error_cortado": 2}
+    assert simulador.control("estadisticas")["peticiones"]["VerificacionPago"] == 1
+    assert not cortacircuitos.abierto(acuerdo)
+
+
+def test_una_ronda_larga_no_vuelve_a_preguntar_lo_mismo(en_la_pasarela, monkeypatch):
+    """What falls due again while the round lasts waits for the next ring."""
+    pago = en_la_pasarela(999)
+    monkeypatch.setattr(agenda, "siguiente_timbre", lambda: timedelta(0))
+    assert sonda.ejecutar_ronda()["preguntados"] == 1
+    assert Pago.objects.get(pk=pago.pk).consultas == 1
 
 
 def test_una_respuesta_de_negocio_no_cuenta_para_el_cortacircuitos(simulador, forma_del_simulador):

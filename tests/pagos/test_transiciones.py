@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cartera import servicios as cartera
-from pagos import novedades, transiciones
+from pagos import transiciones
 from pagos.errores import PagoNoPermitidoError, TransicionProhibidaError
 from pagos.estados import PERMITIDAS, Estado, Motivo, Origen, TipoNovedad
 from pagos.models import (
@@ -24,7 +24,6 @@ from pagos.models import (
     SaldoAFavor,
 )
 from pagos.pasarelas.base import EstadoIntento, Metodo, Redireccion
-from tests.fabricas import carla, crear_usuario
 from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import (
     aprobada,
@@ -388,55 +387,6 @@ def test_un_codigo_desconocido_deja_pendiente_con_novedad():
     pago.refresh_from_db()
     assert pago.estado == Estado.PENDIENTE
     assert tipos_de_novedad(pago) == [TipoNovedad.CODIGO_DESCONOCIDO]
-
-
-# --- The two-person door ------------------------------------------------------------------------------------------
-def en_revision():
-    saldo = crear_saldo()
-    pago = crear_pago(saldo)
-    aplicar(pago, aprobada(pago, valor=Decimal("40000.00")))
-    return pago, saldo, pago.novedades.get()
-
-
-def test_la_revision_necesita_dos_personas():
-    """Nobody closes alone: without a proposal, or by the same person, it is refused and nothing moves."""
-    pago, _saldo, novedad = en_revision()
-    uno = carla()
-    with pytest.raises(PagoNoPermitidoError):
-        transiciones.cerrar_en_revision(novedad.pk, confirmo=uno, resolucion="x")
-    novedades.proponer(novedad.pk, valor=Decimal("40000.00"), usuario=uno)
-    with pytest.raises(PagoNoPermitidoError):
-        transiciones.cerrar_en_revision(novedad.pk, confirmo=uno, resolucion="x")
-    pago.refresh_from_db()
-    assert pago.estado == Estado.PENDIENTE
-
-
-@pytest.mark.parametrize("valor", [None, Decimal("40000.00")])
-def test_la_revision_confirmada_rechaza_libera_y_acredita_lo_recibido(valor):
-    """Confirmed by another: RECHAZADA `REVISION`, balances free; credit of what was received, none if none was."""
-    pago, saldo, novedad = en_revision()
-    novedades.proponer(novedad.pk, valor=valor, usuario=carla())
-    otra = crear_usuario(email="otra@ejemplo.co")
-    transiciones.cerrar_en_revision(novedad.pk, confirmo=otra, resolucion="Verificado con el banco")
-    pago.refresh_from_db()
-    saldo.refresh_from_db()
-    novedad.refresh_from_db()
-    assert (pago.estado, pago.motivo, saldo.saldo) == ("RECHAZADA", Motivo.REVISION, saldo.valor)
-    assert list(SaldoAFavor.objects.values_list("valor", flat=True)) == ([valor] if valor else [])
-    assert (novedad.resuelta_por, novedad.abierta) == (otra, False)
-    with pytest.raises(PagoNoPermitidoError):
-        transiciones.cerrar_en_revision(novedad.pk, confirmo=otra, resolucion="x")
-
-
-def test_lo_que_dos_personas_cerraron_no_lo_aprueba_una_maquina():
-    """A gateway approval after the review is a Novedad: its money is not booked a second time."""
-    pago, _saldo, novedad = en_revision()
-    novedades.proponer(novedad.pk, valor=pago.total, usuario=carla())
-    transiciones.cerrar_en_revision(novedad.pk, confirmo=crear_usuario(), resolucion="x")
-    aplicar(pago, aprobada(pago))
-    pago.refresh_from_db()
-    assert (pago.estado, Abono.objects.count()) == ("RECHAZADA", 0)
-    assert TipoNovedad.APROBADA_TARDE in tipos_de_novedad(pago)
 
 
 # --- The table ----------------------------------------------------------------------------------------------------

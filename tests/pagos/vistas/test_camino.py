@@ -99,11 +99,12 @@ def test_consultar_sin_respuesta_lo_dice_y_no_cambia_nada(mostrador, simulador):
 
 
 def test_continuar_pide_de_nuevo_con_la_misma_referencia(mostrador, simulador):
-    """A start that never reached the gateway is repeated by its payer, with the same reference, and leads there."""
+    """The page has asked and the gateway holds nothing: its payer repeats the start, with the same reference."""
     mostrador.elegir()
     simulador.control("fallas", {"reglas": [{"punto": "InicioPago", "tipo": "corte_antes", "veces": 1}]})
     mostrador.pagar(mostrador.forma())
     pago = envejecer(Pago.objects.get(), minutes=2)
+    mostrador.cliente.get(f"/pagos/{pago.referencia}/")
     respuesta = mostrador.cliente.post(f"/pagos/{pago.referencia}/continuar/")
     assert (respuesta.status_code, respuesta.url) == (303, f"/pagos/{pago.referencia}/ir/")
     assert Pago.objects.get().estado == "PENDIENTE"

@@ -89,10 +89,10 @@ def test_un_codigo_inventado_no_es_autentico(client):
 def test_quien_prueba_muchos_codigos_espera(client):
     """More than 60 a minute from one address: 429 with Retry-After; another address is not disturbed."""
     for _ in range(60):
-        client.get("/pagos/comprobante/x/")
-    respuesta = client.get("/pagos/comprobante/x/")
+        client.get(f"/pagos/comprobante/{'0' * 32}/")
+    respuesta = client.get(f"/pagos/comprobante/{'0' * 32}/")
     assert (respuesta.status_code, respuesta["Retry-After"]) == (429, "60")
-    assert client.get("/pagos/comprobante/x/", REMOTE_ADDR="203.0.113.9").status_code == 404
+    assert client.get(f"/pagos/comprobante/{'0' * 32}/", REMOTE_ADDR="203.0.113.9").status_code == 404
 
 
 def test_sin_cache_nadie_queda_fuera(client, monkeypatch):
@@ -102,4 +102,4 @@ def test_sin_cache_nadie_queda_fuera(client, monkeypatch):
         raise ConnectionError
 
     monkeypatch.setattr(cache, "add", caida)
-    assert client.get("/pagos/comprobante/x/").status_code == 404
+    assert client.get(f"/pagos/comprobante/{'0' * 32}/").status_code == 404

@@ -106,10 +106,14 @@ def test_dos_personas_cierran_lo_que_no_cuadra(client, pago, novedad):
     client.post(url + "proponer/", {"hubo": "si", "valor": "40.000"})
     novedad.refresh_from_db()
     assert novedad.propuesta_valor == Decimal("40000.00")
-    respuesta = client.post(url + "confirmar/", {"resolucion": "Visto en el extracto"}, follow=True)
+    datos = {"resolucion": "Visto en el extracto", "propuesta_en": novedad.propuesta_en.isoformat()}
+    respuesta = client.post(url + "confirmar/", datos, follow=True)
     assert "Quien propone no puede confirmar" in respuesta.content.decode()
     client.force_login(carla(email="dos@ejemplo.co"))
-    html = client.post(url + "confirmar/", {"resolucion": "Visto en el extracto"}, follow=True).content.decode()
+    assert datos["propuesta_en"] in client.get(url).content.decode()
+    otra = {**datos, "propuesta_en": "2026-99-99T00:00"}
+    assert "La propuesta cambió" in client.post(url + "confirmar/", otra, follow=True).content.decode()
+    html = client.post(url + "confirmar/", datos, follow=True).content.decode()
     assert "Confirmado" in html
     pago.refresh_from_db()
     assert (pago.estado, pago.motivo) == ("RECHAZADA", "REVISION")
