@@ -216,7 +216,7 @@ if REDIS_URL:
 else:
     # memory:// does not cross processes; the folder does, and keeps its messages over a restart.
     _BUZON.mkdir(exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_BUZON),
         "data_folder_out": str(_BUZON),
