@@ -349,11 +349,14 @@ def test_el_inicio_dice_cuanto_se_debe_y_para_quien(client, usuaria, saldo_de_an
 
 
 def test_el_inicio_del_personal_no_muestra_datos_de_nadie(client, db):
-    """Staff without a mapping are told so, like anybody else."""
+    """Staff without a mapping see nobody's balance, and the way to their own work."""
     crear_saldo(numero="77777")
     client.force_login(carla())
-    texto = _texto(client.get("/"))
-    assert "aún no está asociado a ningún cliente" in texto
+    respuesta = client.get("/")
+    texto = _texto(respuesta)
+    assert "no está asociado a ningún cliente" in texto
+    assert "77777" not in texto
+    assert 'href="/pagos/tablero/"' in respuesta.content.decode()
 
 
 # --- Queries ------------------------------------------------------------------------------------------------------
