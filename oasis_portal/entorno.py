@@ -6,6 +6,7 @@
 import base64
 import binascii
 from decimal import Decimal
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -94,6 +95,17 @@ def positivo(nombre, *, por_defecto):
     if not valor.is_finite() or valor <= 0:
         raise ImproperlyConfigured(f"{nombre} debe ser un número mayor que cero.")
     return valor
+
+
+def redes(nombre):
+    """A list of IP addresses or networks; raises ImproperlyConfigured naming the variable and the one that is not."""
+    valores = [valor.strip() for valor in env.list(nombre, default=[]) if valor.strip()]
+    for valor in valores:
+        try:
+            ip_network(valor)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{nombre}: «{valor}» no es una dirección ni una red.") from error
+    return valores
 
 
 def entero(nombre, *, por_defecto, minimo=0):

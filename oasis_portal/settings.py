@@ -14,6 +14,7 @@ from oasis_portal.entorno import (
     leer_archivo,
     origen,
     positivo,
+    redes,
     secreto,
     url_publica,
 )
@@ -240,6 +241,8 @@ PERMITIR_PRUEBAS = env.bool("PERMITIR_PRUEBAS", default=False)
 PASARELA_ORIGENES = [
     origen(url, nombre="PASARELA_ORIGENES") for url in env.list("PASARELA_ORIGENES", default=ORIGENES_CONOCIDOS)
 ]
+# Networks whose servers may confirm payments; empty = any, the signature decides.
+CONFIRMACION_REMITENTES = redes("CONFIRMACION_REMITENTES")
 RETENCION_DIAS = entero("RETENCION_DIAS", por_defecto=90, minimo=1)
 # Threads of one web process: half of them, at most, may wait for a gateway at the same time (diseno.md 4.5).
 HILOS_WEB = entero("HILOS_WEB", por_defecto=8, minimo=2)

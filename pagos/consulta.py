@@ -24,6 +24,8 @@ from pagos.pasarelas.registro import crear
 
 # Two questions about one pago are at least this far apart, however often its page is reloaded.
 MINIMO_ENTRE_CONSULTAS = timedelta(seconds=10)
+# For what hangs on the answer: ask now.
+SIN_ESPERA = timedelta(0)
 # At most half of a web process's threads may wait for a gateway (diseno.md 4.5).
 CUPO_WEB = threading.BoundedSemaphore(max(1, settings.HILOS_WEB // 2))
 # Why no adapter can be made of an agreement: operators mend it, payers are told that it is not available.

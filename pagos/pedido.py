@@ -19,7 +19,7 @@ def pedido_de(pago):
         descripcion=_descripcion(detalles),
         pagador=_pagador(pago),
         url_retorno=_absoluta("pagos:retorno", pago.codigo_retorno),
-        url_confirmacion=f"{settings.PORTAL_URL}/pagos/confirmacion/{pago.acuerdo_id}/",
+        url_confirmacion=_absoluta("pagos:confirmacion", pago.acuerdo_id),
         idioma="en" if pago.idioma.startswith("en") else "es",
     )
 

@@ -1,7 +1,7 @@
 """Starting a payment and what its owner may do with it. Short write, call, short write: no call in a transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -73,7 +73,7 @@ def continuar(pago):
     if pago.estado == Estado.CREADA and fresca and not (pago.conocida or pago.error_consulta or en_vuelo):
         with _cupo(pago.acuerdo_id):
             return _pedir(pago, repetida=True)
-    return consulta.verificar(pago, origen=Origen.CLIENTE, minimo=timedelta(0))
+    return consulta.verificar(pago, origen=Origen.CLIENTE, minimo=consulta.SIN_ESPERA)
 
 
 def cambiar_medio(pago, *, usuario):
@@ -83,7 +83,7 @@ def cambiar_medio(pago, *, usuario):
     """
     antes = pago.ultima_consulta
     # The page with this button has just asked; only an answer after the button was pressed may close the pago.
-    pago = consulta.verificar(pago, origen=Origen.CLIENTE, quien=usuario, minimo=timedelta(0))
+    pago = consulta.verificar(pago, origen=Origen.CLIENTE, quien=usuario, minimo=consulta.SIN_ESPERA)
     if not pago.abierto:
         return pago
     if pago.ultima_consulta == antes or pago.error_consulta:

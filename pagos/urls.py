@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from pagos.views import camino, checkout, comprobante, mios, novedades, retorno, tablero
+from pagos.views import camino, checkout, comprobante, confirmacion, mios, novedades, retorno, tablero
 
 app_name = "pagos"
 
@@ -47,6 +47,8 @@ urlpatterns = [
     # Back from the gateway, without a session
     path("retorno/", retorno.retorno_sin_codigo, name="retorno_sin_codigo"),
     path("retorno/<codigo:codigo_retorno>/", retorno.retorno, name="retorno"),
+    # Gateways' servers
+    path("confirmacion/<uuid:acuerdo_id>/", confirmacion.confirmar, name="confirmacion"),
     # Receipts
     path("comprobante/<codigo:codigo_verificacion>/", comprobante.autenticidad, name="autenticidad"),
     # Tesorería

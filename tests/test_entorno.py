@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 
 from herramientas.variables import EJEMPLO, RAIZ, variables_del_portal
 
-_LECTORES = {"secreto", "entero", "positivo"}
+_LECTORES = {"secreto", "entero", "positivo", "redes"}
 _BUENA = "k3Jx9_qLw0Zr7TnV-bE5uYh2PsDa8GmCf4RiXo1KtWv6NzAy-LpQjHd0Se"
 
 

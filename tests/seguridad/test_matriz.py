@@ -86,6 +86,8 @@ TABLA = {
     "pagos:iniciar": con_sesion(302, "post"),
     "pagos:retorno_sin_codigo": publica(),
     "pagos:retorno": publica(args=lambda mundo: (mundo.pago.codigo_retorno,), ana=303),
+    # Signed by a gateway or refused: a session means nothing here.
+    "pagos:confirmacion": publica(403, "post", args=lambda mundo: (mundo.pago.acuerdo_id,)),
     "pagos:autenticidad": publica(args=lambda mundo: (mundo.pago.recibo.codigo_verificacion,)),
     "pagos:detalle": propia(args=_del_pago),
     "pagos:recibo": propia(args=_del_pago),
@@ -145,17 +147,22 @@ def test_cada_quien_recibe_lo_suyo(nombre, navegadores, mundo):
     assert recibido == fila.esperado
 
 
+def quien_puede(nombre):
+    """Somebody whom this page serves; for a gateway's door, which serves no person, anybody logged in."""
+    return next((quien for quien in ("ana", "admin") if TABLA[nombre].esperado[quien] not in (403, 404)), "ana")
+
+
 @pytest.mark.parametrize("nombre", [nombre for nombre, fila in TABLA.items() if fila.metodo == "post"])
 def test_lo_que_cambia_algo_no_se_hace_con_un_enlace(nombre, navegadores, mundo):
     """A GET changes nothing: no link, image or prefetch can act for somebody."""
-    quien = next(quien for quien in ("ana", "admin") if TABLA[nombre].esperado[quien] not in (403, 404))
+    quien = quien_puede(nombre)
     assert pedir(navegadores[quien], TABLA[nombre], nombre, mundo, metodo="get").status_code == 405
 
 
 @pytest.mark.parametrize("nombre", [nombre for nombre, fila in TABLA.items() if fila.metodo == "post"])
 def test_sin_el_testigo_del_formulario_no_se_hace_nada(nombre, navegadores, mundo):
     """A form sent from another site, without our token, is refused."""
-    quien = next(quien for quien in ("ana", "admin") if TABLA[nombre].esperado[quien] not in (403, 404))
+    quien = quien_puede(nombre)
     cliente = navegadores[quien]
     cliente.handler.enforce_csrf_checks = True
     assert pedir(cliente, TABLA[nombre], nombre, mundo).status_code == 403
