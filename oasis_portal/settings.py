@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     "sonda": {"task": "pagos.tasks.sondear", "schedule": float(SONDA_MINUTOS * 60)},
     "notificaciones": {"task": "pagos.tasks.enviar_notificaciones", "schedule": 60.0},
     "atraso_erp": {"task": "pagos.tasks.revisar_atraso_del_erp", "schedule": 900.0},
+    "respuestas": {"task": "pagos.tasks.purgar_respuestas", "schedule": 86400.0},
     "sesiones": {"task": "usuarios.tasks.limpiar_sesiones", "schedule": 86400.0},
 }
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from pagos import atraso_erp, notificaciones, sonda
+from pagos import atraso_erp, notificaciones, retencion, sonda
 
 
 @shared_task
@@ -21,3 +21,9 @@ def enviar_notificaciones():
 def revisar_atraso_del_erp():
     """Ring: look for ERP figures below the money that it has not acknowledged."""
     atraso_erp.revisar()
+
+
+@shared_task
+def purgar_respuestas():
+    """Ring, daily: delete the gateways' full answers that are past their days."""
+    retencion.purgar_respuestas()

@@ -3,6 +3,7 @@
 # ruff: noqa: ARG002  (the signatures are Django's)
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _t
 from simple_history.admin import SimpleHistoryAdmin
@@ -25,6 +26,12 @@ class AdminConHistoria(SinBorrado, SimpleHistoryAdmin):
 
     def revert_disabled(self, request, obj=None):
         return True
+
+    def history_view(self, request, object_id, extra_context=None):
+        try:
+            return super().history_view(request, object_id, extra_context)
+        except ValidationError as error:  # not even the shape of an id
+            raise Http404 from error
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         raise Http404

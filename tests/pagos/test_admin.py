@@ -273,6 +273,11 @@ def test_sin_el_permiso_no_se_renueva(persona):
     assert AcuerdoComercial.objects.count() == 1
 
 
+def test_la_historia_de_lo_que_no_es_un_acuerdo_es_404(navegador):
+    """An address whose id has not even the shape of one is a 404, not an error."""
+    assert navegador.get("/admin/pagos/acuerdocomercial/x/history/").status_code == 404
+
+
 def test_renovar_un_acuerdo_que_no_existe_es_404(navegador):
     """An unknown id is not found."""
     ruta = reverse("admin:pagos_acuerdocomercial_renovar", args=["00000000-0000-0000-0000-000000000000"])
