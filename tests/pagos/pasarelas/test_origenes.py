@@ -59,6 +59,35 @@ def test_lo_que_solo_se_parece_a_un_origen_permitido_no_pasa(url):
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "https://zonapagоs.com",  # a Cyrillic о
+        "https://a\\b",
+        "https://a/b\\c",
+        "https://a/b c",
+        "https://a/\x7f",
+        "https://ana@a",
+        "https://a:0",
+        "https://a:99999",
+        "https://:443",
+        "ftp://a",
+        "a",
+    ],
+)
+def test_lo_que_dos_lectores_leerian_distinto_no_es_un_origen(url):
+    """Each sign that has made two parsers see two hosts ends the reading, whatever is allowed."""
+    assert leer_origen(url) is None
+
+
+def test_un_origen_es_esquema_servidor_y_puerto():
+    """The default port is the scheme's, the host is in lower case, and an origin may end in a slash."""
+    assert leer_origen("HTTP://LocalHost/x?y#z") == ("http", "localhost", 80)
+    assert leer_origen("https://a") == ("https", "a", 443)
+    assert leer_origen("https://[::1]:8443/") == ("https", "::1", 8443)
+    assert leer_origenes(["https://a/", "https://a:443"]) == {("https", "a", 443)}
+
+
+@pytest.mark.parametrize(
     ("origen", "local"),
     [
         ("http://127.0.0.1:9000", True),

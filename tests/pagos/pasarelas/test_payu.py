@@ -20,7 +20,7 @@ from pagos.pasarelas.base import (
 )
 from pagos.pasarelas.http import ClienteHttp
 from pagos.pasarelas.payu import PayU, revisar
-from pagos.pasarelas.payu_firmas import ALGORITMOS
+from pagos.pasarelas.payu_firmas import ALGORITMOS, Firmante
 from tests.pagos.pasarelas.servidor_crudo import ServidorCrudo, cortar, objeto
 from tests.pagos.pasarelas.test_payu_firmas import API_KEY, COMERCIO
 
@@ -135,6 +135,30 @@ def test_el_formulario_se_firma_con_el_algoritmo_del_acuerdo(hacer_payu, algorit
     enviado = campos(payu)
     assert enviado["algorithmSignature"] == algoritmo
     assert payu._firmante.coincide(enviado["signature"], COMERCIO, REF, enviado["amount"], "COP")
+
+
+def test_la_clave_propia_de_hmac_es_la_que_firma(hacer_payu):
+    """With a secret of its own, HMAC-SHA256 signs by it; without one, by the api key."""
+    for secreto in ("s", ""):
+        secretos = {"api_key": API_KEY, "api_login": "x", "algoritmo": "HMAC-SHA256", "secreto": secreto}
+        esperado = Firmante(algoritmo="HMAC-SHA256", api_key=API_KEY, secreto=secreto)
+        firma = campos(hacer_payu(secretos=secretos))["signature"]
+        assert firma == esperado.firmar(COMERCIO, REF, "119000.00", "COP")
+
+
+@pytest.mark.parametrize("numero", ["1", "1" * 30])
+def test_una_identificacion_que_cabe_va_entera(payu, numero):
+    """From one to thirty characters, the payer's number goes as it is."""
+    enviado = campos(payu, replace(PEDIDO, pagador=replace(PEDIDO.pagador, numero=numero)))
+    assert enviado["buyerDocument"] == enviado["payerDocument"] == numero
+
+
+def test_los_largos_del_contrato(payu):
+    """Each text goes whole up to its length and not a character beyond; an address goes whole or not at all."""
+    largo = replace(PEDIDO.pagador, nombre="n" * 151, apellido="", telefono="5" * 51, correo="a" * 255)
+    enviado = campos(payu, replace(PEDIDO, descripcion="d" * 256, pagador=largo))
+    assert (len(enviado["description"]), len(enviado["buyerFullName"]), len(enviado["telephone"])) == (255, 150, 50)
+    assert enviado["buyerEmail"] == "a" * 255
 
 
 def test_un_acuerdo_de_prueba_lo_dice(hacer_payu):

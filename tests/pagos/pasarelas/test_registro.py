@@ -22,6 +22,8 @@ def test_estan_las_dos_pasarelas_con_sus_nombres():
     assert zonapagos.secretos == ("usuario", "clave", "codigo_servicio")
     assert (payu.urls, payu.comercio, payu.cuenta) == (("checkout", "consultas"), "merchant_id", "account_id")
     assert payu.secretos == ("api_key", "api_login", "algoritmo", "secreto")
+    assert zonapagos.opciones == ("sin_pse", "sin_tarjetas", "moneda_117", "nit_con_dv")
+    assert payu.opciones == ("nit_con_dv",)
     assert (zonapagos.publica_formulario, payu.publica_formulario) == (False, True)
 
 

@@ -178,12 +178,26 @@ def test_el_digito_de_verificacion_es_solo_del_nit(servidor, hacer_zonapagos):
 
 def test_los_textos_van_limpios_y_cortados(servidor, zonapagos):
     """Free texts lose pipes, semicolons and control characters and are cut to the contract's lengths."""
-    sucio = "x|y;z\r\n\x00" + "a" * 100
+    sucio = "X|y;Z\r\n\x00" + "a" * 100
     pagador = replace(PEDIDO.pagador, nombre=sucio, apellido=sucio, telefono=sucio)
     informacion = enviado(servidor, zonapagos, replace(PEDIDO, descripcion=sucio, pagador=pagador))["InformacionPago"]
-    assert informacion["str_descripcion_pago"] == "x y z " + "a" * 64
+    assert informacion["str_descripcion_pago"] == "X y Z " + "a" * 64
     for campo in ("str_nombre_cliente", "str_apellido_cliente", "str_telefono_cliente"):
-        assert informacion[campo] == "x y z " + "a" * 44
+        assert informacion[campo] == "X y Z " + "a" * 44
+
+
+def test_sin_nombre_va_un_guion(servidor, zonapagos):
+    """Names are required: who has none goes with a hyphen in each."""
+    anonimo = replace(PEDIDO, pagador=replace(PEDIDO.pagador, nombre="", apellido="|"))
+    informacion = enviado(servidor, zonapagos, anonimo)["InformacionPago"]
+    assert (informacion["str_nombre_cliente"], informacion["str_apellido_cliente"]) == ("-", "-")
+
+
+@pytest.mark.parametrize("numero", ["1", "1" * 30])
+def test_una_identificacion_que_cabe_va_entera(servidor, zonapagos, numero):
+    """From one to thirty characters, the payer's number goes as it is."""
+    pedido = replace(PEDIDO, pagador=replace(PEDIDO.pagador, numero=numero))
+    assert enviado(servidor, zonapagos, pedido)["InformacionPago"]["str_id_cliente"] == numero
 
 
 def test_sin_descripcion_va_la_referencia(servidor, zonapagos):
