@@ -1,4 +1,4 @@
-"""What a gateway tells us unasked: a reason to ask, never evidence (pasarelas.md 2.3; pagos.pasarelas.payu_avisos).
+"""What a gateway or a payer tells us unasked: a reason to ask, never evidence (pasarelas.md 1.4, 2.2 and 2.3).
 
 The report's signature says that it is worth asking; the answer to our own question decides. So duplicates, reports out
 of order and reports of another attempt need no rule of their own.
@@ -13,7 +13,7 @@ from pagos import consulta
 from pagos.errores import CifradoInvalidoError
 from pagos.estados import Origen
 from pagos.models import Pago
-from pagos.pasarelas.base import FirmaInvalidaError, RespuestaInesperadaError
+from pagos.pasarelas.base import FirmaInvalidaError, RespuestaInesperadaError, Retorno
 
 _registro = structlog.get_logger(__name__)
 
@@ -42,6 +42,21 @@ def recibir(acuerdo, datos, *, ip):
     pago = Pago.objects.filter(referencia=aviso.referencia, acuerdo=acuerdo).select_related("acuerdo").first()
     _registro.info("confirmacion", referencia=aviso.referencia, ip=ip, conocida=pago is not None)
     return pago and consulta.verificar(pago, origen=Origen.CONFIRMACION, minimo=consulta.SIN_ESPERA)
+
+
+def leer_retorno(pago, parametros, *, ip):
+    """What the payer's browser brought back for a pago (`parametros`: mapping of text): a Retorno, for display only.
+
+    A response that should be signed and is not tells nothing; neither does one that an unusable agreement cannot check.
+    """
+    try:
+        retorno = consulta.pasarela_de(pago.acuerdo).leer_retorno(parametros)
+    except consulta.ERRORES_DE_ACUERDO as error:
+        _registro.error("acuerdo_inservible", acuerdo=str(pago.acuerdo_id), detalle=str(error))
+        return Retorno()
+    if retorno.alterado:
+        _registro.warning("retorno_alterado", referencia=pago.referencia, ip=ip)
+    return retorno
 
 
 def _remitente_permitido(ip):

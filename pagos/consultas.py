@@ -87,11 +87,6 @@ def resumen_de(usuario, *, ultimos=3):
     return list(en_proceso), list(propios.exclude(estado__in=ABIERTOS)[:ultimos])
 
 
-def de_otra_puerta(pago, *, id_comercio):
-    """True when a return names a merchant and it is not the one of the pago's agreement (pasarelas.md 1.4)."""
-    return bool(id_comercio) and id_comercio != pago.acuerdo.comercio
-
-
 # --- Tesorería ----------------------------------------------------------------------------------------------------
 def buscar(*, q="", empresa=None, desde=None, hasta=None):
     """Pagos that a word or a number of staff may mean, by Empresa and by Colombian days (inclusive)."""

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from pagos.estados import Estado, Motivo
-from pagos.pasarelas.base import Metodo
+from pagos.pasarelas.base import EstadoIntento, Metodo
 
 # ACH's text, to the letter (pasarelas.md 1.5, point 10). Shown in Spanish whatever the language; its translation may
 # stand beneath. The last words are said only when there is a CUS to ask by.
@@ -75,6 +75,20 @@ def final_de(pago):
     if pago.estado == Estado.CREADA:
         return Final.CONFIRMANDO
     return Final.SIN_ABRIR if pago.sin_abrir else Final.PENDIENTE
+
+
+def aviso_de_retorno(pago, retorno):
+    """What a signed response says of a pago that the gateway has not confirmed to us yet; "" when it adds nothing.
+
+    It changes no state: who just paid must be kept from paying again while the gateway is slow to tell us.
+    """
+    if not pago.abierto or (retorno.valor, retorno.moneda) != (pago.total, pago.moneda):
+        return ""
+    if retorno.estado == EstadoIntento.APROBADO:
+        return _("La pasarela le informó que su pago fue aprobado. Falta que nos lo confirme: no pague otra vez.")
+    if retorno.estado == EstadoIntento.RECHAZADO:
+        return _("La pasarela le informó que este intento no se aprobó. Falta que nos lo confirme.")
+    return ""
 
 
 def texto_obligatorio(pago):

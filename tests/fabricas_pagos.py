@@ -11,6 +11,7 @@ from pagos.models import AcuerdoComercial, FormaPago, Pago
 from pagos.pasarelas.base import EstadoIntento, Intento, Lectura, Metodo, Redireccion
 from tests.fabricas import crear_cliente
 from tests.fabricas_cartera import crear_empresa, crear_saldo
+from tests.simulador.payu import apoyo as payu
 
 _siguiente = count(1)
 COMERCIO = "678"
@@ -30,6 +31,19 @@ def crear_acuerdo(empresa=None, **campos):
     secretos = campos.pop("secretos", {"usuario": "portal", "clave": "clave-zona", "codigo_servicio": "2701"})
     acuerdo = AcuerdoComercial(empresa=empresa or crear_empresa(), **{**datos, **campos})
     return acuerdos.guardar(acuerdo, secretos=secretos)
+
+
+def acuerdo_payu(empresa, base, *, algoritmo="HMAC-SHA256", **campos):
+    """A test agreement with the simulated PayU at origin `base`."""
+    datos = {
+        "pasarela": "payu",
+        "comercio": str(payu.COMERCIO),
+        "cuenta": payu.CUENTA,
+        "prueba": True,
+        "urls": {"checkout": base + payu.RAIZ, "consultas": base + payu.CONSULTAS},
+        "secretos": {"api_key": payu.LLAVE, "api_login": payu.LOGIN, "algoritmo": algoritmo},
+    }
+    return crear_acuerdo(empresa, **datos | campos)
 
 
 def crear_forma(acuerdo=None, **campos):

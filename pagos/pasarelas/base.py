@@ -56,7 +56,7 @@ class ConexionInvalidaError(Exception):
 
 
 class FirmaInvalidaError(Exception):
-    """A confirmation or a response whose signature is not ours: answer 403 and believe nothing of it."""
+    """A confirmation whose signature is not the gateway's: answer 403 and believe nothing of it."""
 
 
 class EstadoIntento(enum.Enum):
@@ -128,6 +128,21 @@ class Lectura:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Retorno:
+    """What the payer's browser brought back: for display, never evidence. None = it did not say.
+
+    `estado` and what follows it come only from a gateway that signs its response page, and only under its signature.
+    """
+
+    comercio: str | None = None
+    referencia: str | None = None
+    alterado: bool = False  # it should be signed and is not: nothing more of it is told
+    estado: EstadoIntento | None = None
+    valor: Decimal | None = None
+    moneda: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Redireccion:
     """Send the payer to this address with a GET."""
 
@@ -187,7 +202,7 @@ class Conexion:
 
 
 class Pasarela(Protocol):
-    """The three verbs of a gateway. Constructed with a `Conexion` and a `ClienteHttp`."""
+    """The three verbs of a gateway, and how to read its payer's way back. Made of a `Conexion` and a `ClienteHttp`."""
 
     def iniciar(self, pedido: Pedido) -> Orden:
         """Create the transaction; raises PasarelaNoRespondeError, InicioRechazadoError, RespuestaInesperadaError."""
@@ -199,4 +214,8 @@ class Pasarela(Protocol):
 
     def leer_confirmacion(self, datos: Mapping[str, str]) -> Lectura:
         """Read a server-to-server report; raises FirmaInvalidaError, RespuestaInesperadaError."""
+        ...
+
+    def leer_retorno(self, parametros: Mapping[str, str]) -> Retorno:
+        """Read the query of the payer's return, whatever it holds."""
         ...

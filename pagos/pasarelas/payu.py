@@ -13,10 +13,11 @@ from pagos.pasarelas.base import (
     PasarelaNoRespondeError,
     Pedido,
     RespuestaInesperadaError,
+    Retorno,
 )
 from pagos.pasarelas.http import ClienteHttp
 from pagos.pasarelas.opciones import numero_de_identificacion
-from pagos.pasarelas.payu_avisos import RespuestaMostrada, leer_aviso, leer_respuesta
+from pagos.pasarelas.payu_avisos import leer_aviso, leer_respuesta
 from pagos.pasarelas.payu_firmas import ALGORITMOS, Firmante
 from pagos.pasarelas.payu_ordenes import leer_ordenes
 from pagos.pasarelas.valores import exigir_centavos, limpiar
@@ -83,8 +84,8 @@ class PayU:
         """Read the form that PayU posts to our server (pasarelas.md 2.3); see `payu_avisos` for what it is worth."""
         return leer_aviso(datos, self._firmante)
 
-    def leer_respuesta(self, parametros: Mapping[str, str]) -> RespuestaMostrada:
-        """Read the query of the response page (pasarelas.md 2.2), for display only; raises FirmaInvalidaError."""
+    def leer_retorno(self, parametros: Mapping[str, str]) -> Retorno:
+        """Read the query of the response page (pasarelas.md 2.2), for display only."""
         return leer_respuesta(parametros, self._firmante)
 
     def _campos(self, pedido: Pedido) -> dict[str, str]:

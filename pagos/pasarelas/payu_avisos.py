@@ -7,12 +7,11 @@ that passes here names a payment worth asking for; only the Queries API can appr
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from pagos.pasarelas.base import EstadoIntento, FirmaInvalidaError, Intento, Lectura, RespuestaInesperadaError
+from pagos.pasarelas.base import EstadoIntento, FirmaInvalidaError, Intento, Lectura, RespuestaInesperadaError, Retorno
 from pagos.pasarelas.payu_firmas import Firmante, valor_de_confirmacion, valor_de_respuesta
 from pagos.pasarelas.payu_medios import leer_codigo, leer_medio, leer_ultimos4
 from pagos.pasarelas.valores import escribir_json, leer_monto, limpiar
@@ -20,7 +19,6 @@ from pagos.pasarelas.valores import escribir_json, leer_monto, limpiar
 _BOGOTA = ZoneInfo("America/Bogota")
 _FECHA = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 _PRUEBA = {"1": True, "0": False}
-_REFERENCIA = re.compile(r"[A-Za-z0-9]{1,255}")
 
 # state_pol and transactionState: one vocabulary, of which a confirmation carries only the final ones.
 CONFIRMADOS = {"4": EstadoIntento.APROBADO, "6": EstadoIntento.RECHAZADO, "5": EstadoIntento.RECHAZADO}
@@ -30,29 +28,6 @@ MOSTRADOS = CONFIRMADOS | {
     "12": EstadoIntento.RECHAZADO,
     "104": EstadoIntento.RECHAZADO,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class RespuestaMostrada:
-    """What the payer's browser brought back, signed by PayU. For display only: then the gateway is asked."""
-
-    referencia: str
-    comercio: str
-    estado: EstadoIntento
-    codigo: str
-    valor: Decimal
-    moneda: str
-    cus: str = ""
-
-
-def leer_referencia(datos: Mapping[str, str]) -> str | None:
-    """The reference that a confirmation or a response names, unchecked: to find whose signature it should bear.
-
-    None when there is none or when no reference of ours could look like it.
-    """
-    campos = _Campos(datos)
-    referencia = campos["reference_sale"] or campos["referenceCode"]
-    return referencia if _REFERENCIA.fullmatch(referencia) else None
 
 
 def leer_aviso(datos: Mapping[str, str], firmante: Firmante) -> Lectura:
@@ -106,23 +81,27 @@ def _leer_intento(campos: "_Campos", valor: Decimal) -> Intento:
     )
 
 
-def leer_respuesta(parametros: Mapping[str, str], firmante: Firmante) -> RespuestaMostrada:
-    """Read the query of the response page; FirmaInvalidaError when the signature is not PayU's."""
+def leer_respuesta(parametros: Mapping[str, str], firmante: Firmante) -> Retorno:
+    """Read the query of the response page, for display only.
+
+    A bare address, which a payer may have kept, says nothing. Of a response without PayU's signature only merchant and
+    reference are told, so that another's can be refused.
+    """
     campos = _Campos(parametros)
-    valor = leer_monto(campos["TX_VALUE"])
-    firmados = [campos[nombre] for nombre in ("merchantId", "referenceCode")]
+    nombrados = {"comercio": campos["merchantId"] or None, "referencia": campos["referenceCode"] or None}
+    valor, codigo = leer_monto(campos["TX_VALUE"]), campos["transactionState"]
+    if not codigo and not campos["signature"]:
+        return Retorno(**nombrados)
+    firmados = (campos["merchantId"], campos["referenceCode"])
     if valor is None or not firmante.coincide(
-        campos["signature"], *firmados, valor_de_respuesta(valor), campos["currency"], campos["transactionState"]
+        campos["signature"], *firmados, valor_de_respuesta(valor), campos["currency"], codigo
     ):
-        raise FirmaInvalidaError("La respuesta no trae la firma de PayU.")
-    return RespuestaMostrada(
-        referencia=campos["referenceCode"],
-        comercio=campos["merchantId"],
-        estado=MOSTRADOS.get(campos["transactionState"], EstadoIntento.DESCONOCIDO),
-        codigo=campos["transactionState"],
+        return Retorno(**nombrados, alterado=True)
+    return Retorno(
+        **nombrados,
+        estado=MOSTRADOS.get(codigo, EstadoIntento.DESCONOCIDO),
         valor=valor,
         moneda=campos["currency"],
-        cus=campos.limpio("cus"),
     )
 
 

@@ -22,6 +22,7 @@ class Inscripcion:
     secretos: tuple[str, ...] = ()  # names of `Conexion.secretos`
     secretos_opcionales: tuple[str, ...] = ()  # those of them that may stay empty
     opciones: tuple[str, ...] = ()  # switches of `Conexion.opciones`
+    referencia_retorno: str = ""  # how the payer's return names our reference
     publica_formulario: bool = False  # `iniciar` gives a form that the payer's browser posts, not a redirect
 
 
@@ -33,6 +34,7 @@ PASARELAS: Mapping[str, Inscripcion] = MappingProxyType(
             revisar=zonapagos.revisar,
             urls=("api",),
             comercio="comercio",
+            referencia_retorno="id_pago",
             secretos=("usuario", "clave", "codigo_servicio"),
             secretos_opcionales=("codigo_servicio",),
             opciones=("sin_pse", "sin_tarjetas", "moneda_117", "nit_con_dv"),
@@ -44,6 +46,7 @@ PASARELAS: Mapping[str, Inscripcion] = MappingProxyType(
             urls=("checkout", "consultas"),
             comercio="merchant_id",
             cuenta="account_id",
+            referencia_retorno="referenceCode",
             secretos=("api_key", "api_login", "algoritmo", "secreto"),
             secretos_opcionales=("secreto",),
             opciones=("nit_con_dv",),
@@ -58,6 +61,12 @@ def revisar(nombre: str, conexion: Conexion) -> tuple[str, ...]:
     inscripcion = PASARELAS[nombre]
     faltan = tuple(f"Falta la dirección «{url}»." for url in inscripcion.urls if not conexion.urls.get(url))
     return faltan + inscripcion.revisar(conexion)
+
+
+def referencia_de_retorno(parametros: Mapping[str, str]) -> str:
+    """The reference that a payer's return names, unchecked, whichever gateway it comes from; "" when there is none."""
+    nombres = (inscripcion.referencia_retorno for inscripcion in PASARELAS.values())
+    return next((parametros[nombre] for nombre in nombres if parametros.get(nombre)), "")
 
 
 def crear(nombre: str, conexion: Conexion, cliente: ClienteHttp) -> Pasarela:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pagos.pasarelas.base import (
@@ -14,6 +13,7 @@ from pagos.pasarelas.base import (
     Pedido,
     Redireccion,
     RespuestaInesperadaError,
+    Retorno,
 )
 from pagos.pasarelas.http import ClienteHttp, RespuestaJson
 from pagos.pasarelas.opciones import activa, numero_de_identificacion
@@ -40,15 +40,7 @@ _RECHAZOS = (
 )
 
 _REFERENCIA = re.compile(r"[A-Z1-9][A-Z0-9]{0,29}")
-_RETORNO = {"id_comercio": re.compile(r"[0-9]{1,7}"), "id_pago": re.compile(r"[A-Za-z0-9]{1,30}")}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Retorno:
-    """What the payer's browser brought back: unsigned, it proves nothing. None = the parameter did not come."""
-
-    comercio: str | None
-    referencia: str | None
+_COMERCIO = re.compile(r"[0-9]{1,7}")
 
 
 class ZonaPagos:
@@ -119,6 +111,10 @@ class ZonaPagos:
         """ZonaPAGOS sends none: whatever arrives is not from it."""
         raise RespuestaInesperadaError("ZonaPAGOS no envía confirmaciones.", codigo="SIN_CONFIRMACION")
 
+    def leer_retorno(self, parametros: Mapping[str, str]) -> Retorno:
+        """Read the payer's return (pasarelas.md 1.4): unsigned, it tells at most which payment to ask for."""
+        return Retorno(comercio=parametros.get("id_comercio") or None, referencia=parametros.get("id_pago") or None)
+
     @property
     def _comercio(self) -> int:
         return int(self._conexion.comercio)
@@ -187,24 +183,11 @@ class ZonaPagos:
         return sorted(codigos)
 
 
-def leer_retorno(parametros: Mapping[str, str]) -> Retorno:
-    """Read the query of the payer's return (pasarelas.md 1.4).
-
-    Raises RespuestaInesperadaError (`RETORNO_ILEGIBLE`) when a parameter has a shape that the gateway never sends.
-    """
-    valores: dict[str, str | None] = {}
-    for nombre, forma in _RETORNO.items():
-        valor = valores[nombre] = parametros.get(nombre)
-        if valor is not None and not forma.fullmatch(valor):
-            raise RespuestaInesperadaError("El retorno trae un dato que ZonaPAGOS no envía.", codigo="RETORNO_ILEGIBLE")
-    return Retorno(comercio=valores["id_comercio"], referencia=valores["id_pago"])
-
-
 def revisar(conexion: Conexion) -> tuple[str, ...]:
     """Sentences, for staff, on what an agreement lacks; none when it is complete. Lengths as in pasarelas.md 1.1."""
     secretos, opciones = conexion.secretos, conexion.opciones
     problemas = []
-    if not _RETORNO["id_comercio"].fullmatch(conexion.comercio):
+    if not _COMERCIO.fullmatch(conexion.comercio):
         problemas.append("El código de comercio debe ser un número de 1 a 7 cifras.")
     problemas += [
         f"Falta «{nombre}» o pasa de {largo} caracteres."

@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import structlog
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -15,9 +16,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pagos import consulta, consultas
+from pagos import confirmaciones, consulta, consultas
 from pagos.estados import Origen
-from pagos.presentacion import final_de
+from pagos.pasarelas.registro import referencia_de_retorno
+from pagos.presentacion import aviso_de_retorno, final_de
 from pagos.views.respuestas import ver_otra
 from usuarios.acceso import direccion_de
 
@@ -32,10 +34,7 @@ _registro = structlog.get_logger(__name__)
 @require_safe
 def retorno(request, codigo_retorno):
     """The state of one pago, by its secret code: for 48 h, and no name, id or document."""
-    pago = get_object_or_404(consultas.para_mostrar(), codigo_retorno=codigo_retorno)
-    if request.GET.get("id_pago", pago.referencia) != pago.referencia:
-        raise Http404
-    pago = _verificar(request, pago)
+    pago = _verificar(request, get_object_or_404(consultas.para_mostrar(), codigo_retorno=codigo_retorno))
     if _es_suyo(request, pago):
         return ver_otra("pagos:detalle", pago.referencia)
     if timezone.now() - pago.creada_en > VIGENCIA:
@@ -48,27 +47,32 @@ def retorno(request, codigo_retorno):
 @never_cache
 @require_safe
 def retorno_sin_codigo(request):
-    """A return that names only `id_comercio` and `id_pago`, or nothing: verify, then a page that tells nothing."""
-    referencia = request.GET.get("id_pago", "")
+    """A return without our code, which names a reference or nothing: verify, then a page that tells nothing."""
+    referencia = referencia_de_retorno(request.GET)
     if not referencia:
         _anotar(request, referencia="")
         return render(request, "pagos/retorno_neutral.html")
     if not _REFERENCIA.fullmatch(referencia):
         raise Http404
-    pago = get_object_or_404(consultas.para_mostrar(), referencia=referencia)
-    pago = _verificar(request, pago)
+    pago = _verificar(request, get_object_or_404(consultas.para_mostrar(), referencia=referencia))
     if _es_suyo(request, pago):
         return ver_otra("pagos:detalle", pago.referencia)
     return render(request, "pagos/retorno_neutral.html")
 
 
 def _verificar(request, pago):
-    """Ask the gateway on behalf of whoever returns; 403 when the address names another merchant."""
+    """Ask the gateway on behalf of whoever returns; 404 when the address names another pago, 403 another merchant."""
     _anotar(request, referencia=pago.referencia)
-    if consultas.de_otra_puerta(pago, id_comercio=request.GET.get("id_comercio")):
+    dicho = confirmaciones.leer_retorno(pago, request.GET, ip=direccion_de(request))
+    if dicho.referencia not in (None, pago.referencia):
+        raise Http404
+    if dicho.comercio not in (None, pago.acuerdo.comercio):
         raise PermissionDenied
     consulta.verificar(pago, origen=Origen.RETORNO)
-    return consultas.para_mostrar().get(pk=pago.pk)
+    pago = consultas.para_mostrar().get(pk=pago.pk)
+    if aviso := aviso_de_retorno(pago, dicho):
+        messages.info(request, aviso)
+    return pago
 
 
 def _anotar(request, *, referencia):

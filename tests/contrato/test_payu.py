@@ -48,7 +48,7 @@ def test_cada_algoritmo_firma_y_revisa_los_tres_mensajes(banco, caso, simulador,
     llegada = llegar(payu.iniciar(banco.pedido(caso.referencia, total=total)))
     assert llegada.status_code == 200
     regreso = Pagador(llegada.url).pagar_con_tarjeta("0001").enlace("Regresar al comercio")
-    mostrada = payu.leer_respuesta(dict(parse_qsl(urlsplit(regreso).query)))
+    mostrada = payu.leer_retorno(dict(parse_qsl(urlsplit(regreso).query)))
     lectura = payu.leer_confirmacion(confirmado(simulador, buzon, caso))
     (intento,) = lectura.intentos
     assert (mostrada.estado, mostrada.valor) == (EstadoIntento.APROBADO, Decimal(total))

@@ -2,8 +2,11 @@
 
 import pytest
 
-from tests.fabricas_pagos import crear_acuerdo, crear_forma
-from tests.simulador.apoyo import CLAVE, COMERCIO, SERVICIO, USUARIO, Proceso
+from pagos import servicios
+from tests.fabricas import crear_cliente
+from tests.fabricas_cartera import crear_saldo
+from tests.fabricas_pagos import aceptacion, acuerdo_payu, crear_acuerdo, crear_forma, foto_de
+from tests.simulador.apoyo import CLAVE, COMERCIO, ESPERA, SERVICIO, USUARIO, Pagador, Proceso
 
 
 @pytest.fixture(scope="session")
@@ -33,5 +36,27 @@ def forma_del_simulador(simulador):
             "secretos": {"usuario": USUARIO, "clave": CLAVE, "codigo_servicio": SERVICIO},
         }
         return crear_forma(crear_acuerdo(empresa, **{**datos, **campos}))
+
+    return crear
+
+
+@pytest.fixture
+def por_payu(proceso_simulador, live_server, settings):
+    """`por_payu(**changes to the form)`: (pago, its payer's browser after posting the form), our server listening."""
+    settings.PORTAL_URL = live_server.url
+
+    def crear(**cambios):
+        saldo = crear_saldo()
+        usuario = crear_cliente(tercero=saldo.tercero)
+        pago = servicios.iniciar_pago(
+            foto=foto_de(usuario, [saldo]),
+            forma=crear_forma(acuerdo_payu(saldo.empresa, proceso_simulador.url)),
+            usuario=usuario,
+            aceptacion=aceptacion(),
+            idioma="es-co",
+        )
+        pagador = Pagador(f"{proceso_simulador.url}/control/")
+        campos = dict(pago.formulario) | cambios
+        return pago, pagador._ver(pagador.sesion.post(pago.url_pasarela, data=campos, timeout=ESPERA))
 
     return crear

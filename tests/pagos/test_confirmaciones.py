@@ -3,48 +3,10 @@
 import pytest
 
 from cartera.models import Saldo
-from pagos import servicios
 from pagos.models import Abono, Pago
-from tests.fabricas import crear_cliente
-from tests.fabricas_cartera import crear_saldo
-from tests.fabricas_pagos import aceptacion, crear_acuerdo, crear_forma, foto_de
 from tests.recorridos.procesos import esperar
-from tests.simulador.apoyo import ESPERA, Pagador
-from tests.simulador.payu.apoyo import COMERCIO, CUENTA, LLAVE, LOGIN
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def por_payu(proceso_simulador, live_server, settings):
-    """`por_payu(**changes to the form)`: (pago, its payer's browser after posting the form), our server listening."""
-    settings.PORTAL_URL = live_server.url
-    base = proceso_simulador.url
-
-    def crear(**cambios):
-        saldo = crear_saldo()
-        usuario = crear_cliente(tercero=saldo.tercero)
-        acuerdo = crear_acuerdo(
-            saldo.empresa,
-            pasarela="payu",
-            comercio=str(COMERCIO),
-            cuenta=CUENTA,
-            prueba=True,
-            urls={"checkout": f"{base}/ppp-web-gateway-payu/", "consultas": f"{base}/reports-api/4.0/service.cgi"},
-            secretos={"api_key": LLAVE, "api_login": LOGIN, "algoritmo": "HMAC-SHA256"},
-        )
-        pago = servicios.iniciar_pago(
-            foto=foto_de(usuario, [saldo]),
-            forma=crear_forma(acuerdo),
-            usuario=usuario,
-            aceptacion=aceptacion(),
-            idioma="es-co",
-        )
-        pagador = Pagador(f"{base}/control/")
-        campos = dict(pago.formulario) | cambios
-        return pago, pagador._ver(pagador.sesion.post(pago.url_pasarela, data=campos, timeout=ESPERA))
-
-    return crear
 
 
 def aprobado():

@@ -1,6 +1,7 @@
 """What people are told about a pago."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone, translation
@@ -8,7 +9,7 @@ from django.utils import timezone, translation
 from pagos import consultas, novedades, presentacion, transiciones
 from pagos.estados import Motivo, TipoNovedad
 from pagos.models import Pago
-from pagos.pasarelas.base import EstadoIntento
+from pagos.pasarelas.base import EstadoIntento, Retorno
 from pagos.presentacion import Final
 from tests.fabricas import crear_usuario
 from tests.fabricas_pagos import aprobada, crear_pago, esperando, intento, lectura, nada, rechazada, sin_abrir
@@ -138,3 +139,23 @@ def test_no_encontrado_no_es_rechazado():
     """A gateway that finds nothing leaves the page of an unopened pago."""
     pago = crear_pago()
     assert presentacion.final_de(tras(pago, nada(pago))) == Final.SIN_ABRIR
+
+
+@pytest.mark.parametrize(
+    ("cambios", "dice"),
+    [
+        ({}, "aprobado"),
+        ({"estado": EstadoIntento.RECHAZADO}, "no se aprobó"),
+        ({"estado": EstadoIntento.PENDIENTE}, ""),
+        ({"estado": None}, ""),
+        ({"valor": Decimal("5.00")}, ""),
+        ({"moneda": "USD"}, ""),
+    ],
+)
+def test_lo_firmado_al_volver_se_anuncia_solo_si_es_este_pago(cambios, dice):
+    """A signed response is told while the gateway has not confirmed it, and only for this amount and currency."""
+    pago = tras(crear_pago())
+    dicho = Retorno(**{"estado": EstadoIntento.APROBADO, "valor": pago.total, "moneda": pago.moneda} | cambios)
+    aviso = presentacion.aviso_de_retorno(pago, dicho)
+    assert (dice in aviso) if dice else aviso == ""
+    assert presentacion.aviso_de_retorno(tras(pago, aprobada(pago)), dicho) == ""

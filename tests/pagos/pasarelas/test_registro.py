@@ -54,3 +54,17 @@ def test_lo_opcional_es_parte_de_lo_que_existe():
         assert inscripcion.etiqueta
     with pytest.raises(TypeError):
         registro.PASARELAS["otra"] = inscripcion
+
+
+@pytest.mark.parametrize(
+    ("parametros", "referencia"),
+    [
+        ({"id_pago": "A1"}, "A1"),
+        ({"referenceCode": "A1", "id_pago": ""}, "A1"),
+        ({"id_comercio": "678"}, ""),
+        ({}, ""),
+    ],
+)
+def test_la_referencia_de_un_retorno_tiene_el_nombre_de_cada_pasarela(parametros, referencia):
+    """The way back names our reference as its gateway calls it, or not at all."""
+    assert registro.referencia_de_retorno(parametros) == referencia
