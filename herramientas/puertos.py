@@ -1,6 +1,10 @@
 """Ports of this machine: whether they are free, and what to say when one is not."""
 
+import contextlib
 import socket
+import time
+
+ESPERA_S = 20
 
 
 class PuertoNoDisponible(Exception):
@@ -25,3 +29,22 @@ def exigir_libre(puerto, *, para, variable):
             raise PuertoNoDisponible(
                 f"El puerto {puerto}, que necesita {para}, está ocupado. Elija otro: make demo {variable}=<puerto>"
             ) from None
+
+
+def puerto_libre():
+    """A TCP port of 127.0.0.1 that nobody listens on at this moment."""
+    with socket.socket() as enchufe:
+        enchufe.bind(("127.0.0.1", 0))
+        return enchufe.getsockname()[1]
+
+
+def esperar_puerto(puerto, *, proceso=None, espera=ESPERA_S):
+    """Wait until something accepts on 127.0.0.1:`puerto`; RuntimeError after `espera` seconds or if `proceso` ended."""
+    fin = time.monotonic() + espera
+    while time.monotonic() < fin:
+        if proceso is not None and proceso.poll() is not None:
+            raise RuntimeError(f"El proceso terminó con código {proceso.returncode} antes de abrir el puerto {puerto}")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", puerto), timeout=1):
+            return
+        time.sleep(0.03)
+    raise RuntimeError(f"Nada escucha en el puerto {puerto} después de {espera} s")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from herramientas.navegador import ruta_chromium
 from tests.arnes import entorno, seleccion, servicios
 
 # Set by the controller: which database this run is about, for its workers and for any pytest that a test starts.
@@ -120,7 +121,7 @@ def pytest_report_header(config):
     from django.conf import settings
 
     redis = "no" if not settings.REDIS_URL else "redis-server" if servicios.redis_instalado() else "fakeredis"
-    return f"base de datos: {os.environ[_BD]}, Redis: {redis}, Chromium: {servicios.ruta_chromium() or 'no hay'}"
+    return f"base de datos: {os.environ[_BD]}, Redis: {redis}, Chromium: {ruta_chromium() or 'no hay'}"
 
 
 @pytest.hookimpl(tryfirst=True)

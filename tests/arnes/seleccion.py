@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from django.test import TransactionTestCase
 
-from tests.arnes.servicios import redis_instalado, ruta_chromium
+from herramientas.navegador import ruta_chromium
+from tests.arnes.servicios import redis_instalado
 
 MARCAS = (
     "solo_postgresql(razon): only means something on PostgreSQL; deselected and counted elsewhere",

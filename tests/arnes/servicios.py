@@ -1,34 +1,13 @@
 """The services of a PostgreSQL run: a server of our own in a temporary folder, or the one DATABASE_URL names; Redis."""
 
-import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import threading
-import time
-from pathlib import Path
+
+from herramientas.puertos import esperar_puerto, puerto_libre
 
 ESPERA_S = 20
-
-
-def puerto_libre():
-    """A TCP port of 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as enchufe:
-        enchufe.bind(("127.0.0.1", 0))
-        return enchufe.getsockname()[1]
-
-
-def esperar_puerto(puerto, *, proceso=None, espera=ESPERA_S):
-    """Wait until something accepts on 127.0.0.1:`puerto`; RuntimeError after `espera` seconds or if `proceso` ended."""
-    fin = time.monotonic() + espera
-    while time.monotonic() < fin:
-        if proceso is not None and proceso.poll() is not None:
-            raise RuntimeError(f"El proceso terminó con código {proceso.returncode} antes de abrir el puerto {puerto}")
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", puerto), timeout=1):
-            return
-        time.sleep(0.03)
-    raise RuntimeError(f"Nada escucha en el puerto {puerto} después de {espera} s")
 
 
 def iniciar_postgresql(carpeta):
@@ -90,11 +69,3 @@ def _iniciar_fakeredis(puerto):
     servidor.daemon_threads = True
     threading.Thread(target=servidor.serve_forever, daemon=True).start()
     return servidor.shutdown
-
-
-def ruta_chromium():
-    """Path of the Chromium that the browser tests drive (CHROMIUM names another one); None when there is none."""
-    nombrado = os.environ.get("CHROMIUM")
-    if nombrado:
-        return nombrado if Path(nombrado).is_file() else None
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from herramientas import puertos
+from herramientas.puertos import puerto_libre
 from herramientas.variables import RAIZ
-from tests.arnes.servicios import puerto_libre
 from tests.herramientas.apoyo import entorno_de_persona, esperar, procesos_con
 
 pytestmark = pytest.mark.solo_sqlite("the demo is the embedded portal: SQLite by definition")

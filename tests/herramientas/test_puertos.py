@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from herramientas import puertos
-from tests.arnes.servicios import puerto_libre
+from herramientas.puertos import puerto_libre
 
 pytestmark = pytest.mark.solo_sqlite("the tools never open the database: once is enough")
 

@@ -2,77 +2,21 @@
 
 import copy
 import re
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
-from pathlib import Path
 from urllib.parse import urljoin
 
 import requests
 
-RAIZ = Path(__file__).parents[2]
-ESPERA = 15  # seconds for anything that should take none
+from herramientas.procesos import ESPERA_SIMULADOR_S as ESPERA
+from herramientas.procesos import Simulador
+from herramientas.variables import RAIZ
+
+__all__ = ["CLAVE", "COMERCIO", "ESPERA", "RAIZ", "SERVICIO", "USUARIO", "Pagador", "Proceso", "inicio", "partir"]
+
 COMERCIO, USUARIO, CLAVE, SERVICIO = 678, "demo678", "clave-demo-678", "2701"
 
 
-class Proceso:
-    """`python -m simulador` with these arguments, listening on free ports unless they say which."""
-
-    def __init__(self, *argumentos):
-        if "--puerto" not in argumentos:
-            argumentos = ("--puerto", "0", *argumentos)
-        # A file, not a pipe: nobody reads it while the tests run.
-        self._errores = tempfile.TemporaryFile("w+")  # noqa: SIM115 (parar closes it)
-        self.proceso = subprocess.Popen(
-            [sys.executable, "-m", "simulador", *argumentos],
-            cwd=RAIZ,
-            stdout=subprocess.PIPE,
-            stderr=self._errores,
-            text=True,
-        )
-        self.anuncio = self._primera_linea()
-        self.urls = re.findall(r"http://[^\s)]+", self.anuncio)
-        self.sesion = requests.Session()
-
-    def _primera_linea(self):
-        vigia = threading.Timer(ESPERA, self.proceso.kill)
-        vigia.start()
-        try:
-            return self.proceso.stdout.readline()
-        finally:
-            vigia.cancel()
-
-    @property
-    def url(self):
-        return self.urls[0]
-
-    def parar(self, senal=signal.SIGTERM):
-        """Send the signal and return (exit code, stderr)."""
-        self.sesion.close()
-        if self.proceso.poll() is None:
-            self.proceso.send_signal(senal)
-        self.proceso.wait(timeout=ESPERA)
-        self.proceso.stdout.close()
-        if not self._errores.closed:
-            with self._errores:
-                self._errores.seek(0)
-                self.dicho = self._errores.read()
-        return self.proceso.returncode, self.dicho
-
-    def post(self, camino, **opciones):
-        return self.sesion.post(self.url + camino, timeout=ESPERA, **opciones)
-
-    def get(self, camino, **opciones):
-        return self.sesion.get(self.url + camino, timeout=ESPERA, **opciones)
-
-    def control(self, camino, cuerpo=None, *, estado=200):
-        """Call the control API: POST when there is a body, GET otherwise; returns the JSON."""
-        camino = f"/control/api/{camino}"
-        respuesta = self.get(camino) if cuerpo is None else self.post(camino, json=cuerpo)
-        assert respuesta.status_code == estado, respuesta.text
-        return respuesta.json()
+class Proceso(Simulador):
+    """The simulator's process, with what its own tests ask of it."""
 
     def iniciar(self, cuerpo=None, **opciones):
         """POST InicioPago with this body (a good one by default)."""
