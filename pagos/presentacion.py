@@ -80,9 +80,10 @@ def final_de(pago):
 def aviso_de_retorno(pago, retorno):
     """What a signed response says of a pago that the gateway has not confirmed to us yet; "" when it adds nothing.
 
-    It changes no state: who just paid must be kept from paying again while the gateway is slow to tell us.
+    It changes no state: who just paid must be kept from paying again while the gateway is slow to tell us. Where a
+    person must look, what the payer's browser brought is the thing in doubt.
     """
-    if not pago.abierto or (retorno.valor, retorno.moneda) != (pago.total, pago.moneda):
+    if not pago.abierto or en_revision(pago) or (retorno.valor, retorno.moneda) != (pago.total, pago.moneda):
         return ""
     if retorno.estado == EstadoIntento.APROBADO:
         return _("La pasarela le informó que su pago fue aprobado. Falta que nos lo confirme: no pague otra vez.")

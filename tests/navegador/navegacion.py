@@ -1,12 +1,21 @@
 """The browser of these tests: what it complains about fails the test, and its screenshots stay in an ignored folder."""
 
+from contextlib import contextmanager
+
+from django.db import connections
+
 from herramientas import navegador as _navegador
-from herramientas.navegador import chromium
 from herramientas.variables import RAIZ
 
-__all__ = ["CAPTURAS", "Ventana", "chromium"]
-
 CAPTURAS = RAIZ / "capturas"
+
+
+@contextmanager
+def chromium():
+    """The tools' browser. Its driver runs an event loop, where Django keeps connections apart: they end with it."""
+    with _navegador.chromium() as navegador:
+        yield navegador
+        connections.close_all()
 
 
 class Ventana(_navegador.Ventana):

@@ -7,7 +7,6 @@ payer through.
 import re
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from playwright.sync_api import expect
 from pypdfium2 import PdfDocument
 
@@ -22,18 +21,14 @@ from tests.simulador.apoyo import COMERCIO, SERVICIO, USUARIO
 
 pytestmark = [pytest.mark.navegador, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-# The children hash as in production; the tests' own process does not.
-_CIFRADA = make_password(CLAVE, hasher=PBKDF2PasswordHasher())
-
 
 @pytest.fixture
-def mundo(transactional_db, proceso_simulador, settings, tmp_path):
+def mundo(transactional_db, proceso_simulador, settings, tmp_path, dar_clave):
     """Ana with three balances of one company, Carla of Tesorería, two buttons, and every process of the portal."""
     settings.SONDA_MINUTOS = "0.05"
     empresa = crear_empresa(nombre="Distribuidora Andina de Materiales S.A.S.")
     cliente, tesorera = ana(), carla()
-    for persona in (cliente, tesorera):
-        type(persona).objects.filter(pk=persona.pk).update(password=_CIFRADA)
+    dar_clave(cliente, tesorera)
     tercero = cliente.asociaciones.get().tercero
     for numero, valor in (("10234", "412000.00"), ("10235", "842300.50"), ("10236", "99999.00")):
         crear_saldo(empresa=empresa, tercero=tercero, numero=numero, valor=valor)
