@@ -41,6 +41,7 @@ class Respuesta:
     error: str = ""
     llamada: bool = True  # the gateway was really called: otherwise the breaker learns nothing
     de_red: bool = False  # an infrastructure error, which the breaker counts
+    esperar: float | None = None  # seconds that the gateway asked to be left alone
 
 
 def pasarela_de(acuerdo):
@@ -59,7 +60,7 @@ def preguntar(pasarela, referencia):
         return Respuesta(lectura=pasarela.consultar(referencia))
     except PasarelaNoRespondeError as error:
         _registro.warning("pasarela_no_responde", referencia=referencia, clase=error.clase, detalle=str(error))
-        return Respuesta(error=error.clase, de_red=error.clase != "negada")
+        return Respuesta(error=error.clase, de_red=error.clase != "negada", esperar=error.reintentar_en)
     except RespuestaInesperadaError as error:
         _registro.error("respuesta_inesperada", referencia=referencia, codigo=error.codigo, detalle=str(error))
         return Respuesta(error="inesperada")
@@ -68,7 +69,7 @@ def preguntar(pasarela, referencia):
 def asentar(pago, respuesta, *, origen, quien=None):
     """Write down what came of a question: the Resultado, or None when the gateway did not tell (state untouched)."""
     if respuesta.de_red:
-        cortacircuitos.anotar_fallo(pago.acuerdo_id)
+        cortacircuitos.anotar_fallo(pago.acuerdo_id, esperar=respuesta.esperar)
     elif respuesta.llamada:
         cortacircuitos.anotar_exito(pago.acuerdo_id)
     if respuesta.lectura is not None:

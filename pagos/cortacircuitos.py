@@ -1,13 +1,14 @@
 """Stops asking a gateway that does not answer, and tries again with one request at a time.
 
 In the database, so that web and workers share it (diseno.md 4.14). Only infrastructure errors count, never what a
-gateway answered. pybreaker was tried: it holds its lock during the call, which would serialise the sonda.
+gateway answered. A gateway that asks for time (429, Retry-After) gets it at once, whatever else it answers meanwhile.
+pybreaker was tried: it holds its lock during the call, which would serialise the sonda.
 """
 
 import enum
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from pagos.models import Cortacircuito
@@ -28,7 +29,10 @@ class Paso(enum.Enum):
 def paso(acuerdo_id):
     """How much the gateway may be called now; when half open, only the first caller of each pause may, once."""
     ahora = timezone.now()
-    abierto_hasta = Cortacircuito.objects.filter(pk=acuerdo_id).values_list("abierto_hasta", flat=True).first()
+    plazos = Cortacircuito.objects.filter(pk=acuerdo_id).values_list("abierto_hasta", "esperar_hasta").first()
+    abierto_hasta, esperar_hasta = plazos or (None, None)
+    if esperar_hasta and ahora < esperar_hasta:
+        return Paso.CERRADO
     if abierto_hasta is None:
         return Paso.LIBRE
     if ahora < abierto_hasta:
@@ -46,7 +50,9 @@ def permite(acuerdo_id):
 
 def abierto(acuerdo_id):
     """True while calls are held back; asks without taking the half-open turn."""
-    return Cortacircuito.objects.filter(pk=acuerdo_id, abierto_hasta__gt=timezone.now()).exists()
+    ahora = timezone.now()
+    retenidas = Q(abierto_hasta__gt=ahora) | Q(esperar_hasta__gt=ahora)
+    return Cortacircuito.objects.filter(retenidas, pk=acuerdo_id).exists()
 
 
 def anotar_exito(acuerdo_id):
@@ -54,8 +60,12 @@ def anotar_exito(acuerdo_id):
     Cortacircuito.objects.filter(pk=acuerdo_id, fallos__gt=0).update(fallos=0, abierto_hasta=None)
 
 
-def anotar_fallo(acuerdo_id):
-    """The gateway did not answer; the fifth in a row opens it."""
+def anotar_fallo(acuerdo_id, *, esperar=None):
+    """The gateway did not answer; the fifth in a row opens it. `esperar`: seconds that it asked to be left alone."""
+    ahora = timezone.now()
     Cortacircuito.objects.get_or_create(pk=acuerdo_id)
-    Cortacircuito.objects.filter(pk=acuerdo_id).update(fallos=F("fallos") + 1)
-    Cortacircuito.objects.filter(pk=acuerdo_id, fallos__gte=FALLOS).update(abierto_hasta=timezone.now() + PAUSA)
+    suyo = Cortacircuito.objects.filter(pk=acuerdo_id)
+    suyo.update(fallos=F("fallos") + 1)
+    suyo.filter(fallos__gte=FALLOS).update(abierto_hasta=ahora + PAUSA)
+    if esperar:
+        suyo.update(esperar_hasta=ahora + timedelta(seconds=esperar))

@@ -165,8 +165,8 @@ def _pedir(pago, *, repetida=False):
     """
     try:
         orden = consulta.pasarela_de(pago.acuerdo).iniciar(pedido_de(pago))
-    except PasarelaNoRespondeError:
-        cortacircuitos.anotar_fallo(pago.acuerdo_id)
+    except PasarelaNoRespondeError as error:
+        cortacircuitos.anotar_fallo(pago.acuerdo_id, esperar=error.reintentar_en)
     except InicioRechazadoError as error:
         transiciones.rechazar_inicio(
             pago.pk,

@@ -80,7 +80,7 @@ class _Puerta:
 
     def __init__(self, acuerdo):
         self._paso = cortacircuitos.paso(acuerdo.pk)
-        self._pasarela, self._cerrada = None, "cortado"
+        self._pasarela, self._cerrada, self._pidio_espera = None, "cortado", False
         if self._paso is not Paso.CERRADO:
             try:
                 self._pasarela = consulta.pasarela_de(acuerdo)
@@ -92,10 +92,18 @@ class _Puerta:
         """A future of the Respuesta; without a call while the breaker holds it back."""
         if self._pasarela is None:
             return hilos.submit(consulta.Respuesta, error=self._cerrada, llamada=False)
-        tarea = hilos.submit(consulta.preguntar, self._pasarela, pago.referencia)
+        tarea = hilos.submit(self._llamar, self._pasarela, pago.referencia)
         if self._paso is Paso.UNA:
             self._pasarela = None
         return tarea
+
+    def _llamar(self, pasarela, referencia):
+        """Ask, unless the gateway has asked for time meanwhile: what waits in the lot must not go on calling."""
+        if self._pidio_espera:
+            return consulta.Respuesta(error=self._cerrada, llamada=False)
+        respuesta = consulta.preguntar(pasarela, referencia)
+        self._pidio_espera = self._pidio_espera or bool(respuesta.esperar)
+        return respuesta
 
 
 def _avisar_defecto(pago, error):

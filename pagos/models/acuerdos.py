@@ -126,6 +126,7 @@ class Cortacircuito(models.Model):
     )
     fallos = models.PositiveIntegerField(_("fallos seguidos"), default=0)
     abierto_hasta = models.DateTimeField(_("abierto hasta"), null=True, blank=True)
+    esperar_hasta = models.DateTimeField(_("la pasarela pidió esperar hasta"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("cortacircuito")

@@ -135,6 +135,24 @@ def test_una_ronda_con_el_cortacircuitos_abierto_no_llama_ni_lo_cierra(en_la_pas
     assert not cortacircuitos.abierto(acuerdo)
 
 
+def test_a_la_pasarela_que_pide_espera_no_se_la_vuelve_a_llamar(en_la_pasarela, simulador, monkeypatch):
+    """429 with Retry-After: neither the rest of the lot, nor a page, nor the checkout calls before that time."""
+    monkeypatch.setattr(sonda, "EN_VUELO", 1)
+    pagos = [en_la_pasarela(1) for _uno in range(4)]
+    regla = {"punto": "VerificacionPago", "tipo": "demasiadas", "veces": 1, "parametros": {"segundos": 120}}
+    simulador.control("fallas", {"reglas": [regla]})
+    simulador.control("estadisticas", {"reiniciar": True})
+    assert sonda.ejecutar_ronda() == {"preguntados": 4, "error_limite": 1, "error_cortado": 3}
+    vencer(*pagos)
+    assert sonda.ejecutar_ronda() == {"preguntados": 4, "error_cortado": 4}
+    consulta.verificar(pagos[0], origen="retorno")
+    assert not cortacircuitos.permite(pagos[0].acuerdo_id)
+    assert simulador.control("estadisticas")["peticiones"]["VerificacionPago"] == 1
+    with time_machine.travel(timezone.now() + timedelta(seconds=121), tick=False):
+        vencer(*pagos)
+        assert sonda.ejecutar_ronda() == {"preguntados": 4, "aprobada": 4}
+
+
 def test_una_ronda_larga_no_vuelve_a_preguntar_lo_mismo(en_la_pasarela, monkeypatch):
     """What falls due again while the round lasts waits for the next ring."""
     pago = en_la_pasarela(999)
