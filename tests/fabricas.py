@@ -10,11 +10,12 @@ from itertools import count
 from django.apps import apps
 from django.contrib.auth.models import Group
 
+from tests.arnes import marcas
 from usuarios import roles
 from usuarios.identificacion import digito_verificacion
 from usuarios.models import Asociacion, Organizacion, Tercero, Usuario
 
-CLAVE = "Portal-de-pruebas-26"
+CLAVE = marcas.CLAVE_DE_PERSONA
 _siguiente = count(1)
 
 

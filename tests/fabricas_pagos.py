@@ -9,6 +9,7 @@ from django.utils import timezone
 from pagos import acuerdos, propuesta, servicios, transiciones
 from pagos.models import AcuerdoComercial, FormaPago, Pago
 from pagos.pasarelas.base import EstadoIntento, Intento, Lectura, Metodo, Redireccion
+from tests.arnes import marcas
 from tests.fabricas import crear_cliente
 from tests.fabricas_cartera import crear_empresa, crear_saldo
 from tests.simulador.payu import apoyo as payu
@@ -16,6 +17,7 @@ from tests.simulador.payu import apoyo as payu
 _siguiente = count(1)
 COMERCIO = "678"
 URL_API = "https://www.zonapagos.com/Apis_CicloPago/api"
+SECRETOS = {"usuario": marcas.USUARIO_ZONA, "clave": marcas.CLAVE_ZONA, "codigo_servicio": "2701"}
 URL_PAGO = "https://www.zonapagos.com/Ciclo_Pago/Pago.aspx?rut=abc"
 
 
@@ -28,7 +30,7 @@ def crear_acuerdo(empresa=None, **campos):
         "desde": date(2020, 1, 1),
         "hasta": date(2099, 12, 31),
     }
-    secretos = campos.pop("secretos", {"usuario": "portal", "clave": "clave-zona", "codigo_servicio": "2701"})
+    secretos = campos.pop("secretos", SECRETOS)
     acuerdo = AcuerdoComercial(empresa=empresa or crear_empresa(), **{**datos, **campos})
     return acuerdos.guardar(acuerdo, secretos=secretos)
 

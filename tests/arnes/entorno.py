@@ -4,11 +4,9 @@ Nothing of the developer's own shell or `.env` reaches the tests: a run means th
 """
 
 import os
-import secrets
-
-from cryptography.fernet import Fernet
 
 from herramientas.variables import variables_del_portal
+from tests.arnes import marcas
 
 
 def preparar(carpeta, *, database_url, redis_url):
@@ -23,8 +21,8 @@ def preparar(carpeta, *, database_url, redis_url):
     vacio.touch()
     (carpeta / "estaticos").mkdir()
     os.environ.update(
-        SECRET_KEY=secrets.token_urlsafe(64),
-        CLAVES_CIFRADO=Fernet.generate_key().decode(),
+        SECRET_KEY=marcas.SECRET_KEY,
+        CLAVES_CIFRADO=marcas.CLAVE_DE_CIFRADO,
         ENTORNO_ARCHIVO=str(vacio),
         PORTAL_URL="http://127.0.0.1:8000",
         PERMITIR_PRUEBAS="1",
@@ -32,7 +30,8 @@ def preparar(carpeta, *, database_url, redis_url):
         CARPETA_ESTATICOS=str(carpeta / "estaticos"),
         # The manifest storage needs collectstatic first; hashed names have their own test.
         ALMACEN_ESTATICOS="django.contrib.staticfiles.storage.StaticFilesStorage",
-        LOG_NIVEL="WARNING",
+        # As in production: a line that is not written cannot be seen to carry what it must not.
+        LOG_NIVEL="INFO",
     )
     if database_url:
         os.environ["DATABASE_URL"] = database_url

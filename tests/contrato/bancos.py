@@ -9,6 +9,7 @@ from decimal import Decimal
 import requests
 
 from pagos.pasarelas.base import Conexion, Formulario, Orden, Pagador, Pedido
+from tests.arnes import marcas
 
 ESPERA = 10
 PAGADOR = Pagador(
@@ -79,11 +80,11 @@ BANCOS = {
         rutas={"api": "/Apis_CicloPago/api"},
         comercio="678",
         cuenta="",
-        secretos={"usuario": "demo678", "clave": "clave-demo-678", "codigo_servicio": "2701"},
+        secretos={"usuario": "demo678", "clave": marcas.CLAVES_DEL_SIMULADOR[678], "codigo_servicio": "2701"},
         clave="clave",
         otro={
             "comercio": "679",
-            "secretos": {"usuario": "demo679", "clave": "clave-demo-679", "codigo_servicio": "2702"},
+            "secretos": {"usuario": "demo679", "clave": marcas.CLAVES_DEL_SIMULADOR[679], "codigo_servicio": "2702"},
         },
         codigo_ajeno=777,
         medio={"metodo": 29, "datos": {"str_nombre_banco": "Banco Aprueba", "str_codigo_transaccion": "1468228"}},
@@ -97,15 +98,15 @@ BANCOS = {
         comercio="508029",
         cuenta="512321",
         secretos={
-            "api_key": "4Vj8eK4rloUd272L48hsrarnUA",
-            "api_login": "pRRXKOl8ikMmt9u",
+            "api_key": marcas.API_KEY_PUBLICA,
+            "api_login": marcas.API_LOGIN_PUBLICO,
             "algoritmo": "HMAC-SHA256",
         },
         clave="api_key",
         otro={
             "comercio": "508030",
             "cuenta": "512322",
-            "secretos": {"api_key": "otra-llave", "api_login": "otro-usuario", "algoritmo": "MD5"},
+            "secretos": {"api_key": marcas.API_KEY_PAYU, "api_login": marcas.API_LOGIN_PAYU, "algoritmo": "MD5"},
         },
         codigo_ajeno=99,
         medio={"metodo": "PSE", "datos": {"banco": "Banco Aprueba", "cus": "1468228"}},

@@ -12,13 +12,13 @@ from django.utils import timezone
 from pagos import acuerdos
 from pagos.errores import AcuerdoInvalidoError, CifradoInvalidoError
 from pagos.models import AcuerdoComercial, FormaPago, Pago
+from tests.arnes import marcas
 from tests.fabricas_cartera import crear_empresa, crear_saldo
-from tests.fabricas_pagos import URL_API, crear_acuerdo, crear_forma, crear_pago
+from tests.fabricas_pagos import SECRETOS, URL_API, crear_acuerdo, crear_forma, crear_pago
 
 pytestmark = pytest.mark.django_db
 
 BOGOTA = ZoneInfo("America/Bogota")
-SECRETOS = {"usuario": "portal", "clave": "clave-zona", "codigo_servicio": "2701"}
 CIEN = Decimal("100000.00")
 
 
@@ -189,9 +189,10 @@ def test_ningun_error_lleva_un_secreto():
     """Whatever is wrong, what was given as a secret is not in the sentence."""
     with pytest.raises(AcuerdoInvalidoError) as error:
         acuerdos.guardar(
-            nuevo(comercio="x", urls={"api": "ftp://x"}), secretos={"usuario": "S3creto", "clave": "S3creto" * 20}
+            nuevo(comercio="x", urls={"api": "ftp://x"}),
+            secretos={"usuario": marcas.SECRETO_TECLEADO, "clave": marcas.SECRETO_TECLEADO * 20},
         )
-    assert "S3creto" not in str(error.value)
+    assert marcas.SECRETO_TECLEADO not in str(error.value)
 
 
 # --- Encryption ---------------------------------------------------------------------------------------------------

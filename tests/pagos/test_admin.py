@@ -24,6 +24,7 @@ from pagos.models import (
     Pago,
     SaldoAFavor,
 )
+from tests.arnes import marcas
 from tests.fabricas import administradora, carla, crear_usuario, superusuario
 from tests.fabricas_cartera import crear_empresa, crear_saldo, crear_tercero
 from tests.fabricas_pagos import crear_acuerdo, crear_forma, crear_pago, intento, lectura
@@ -31,7 +32,7 @@ from tests.fabricas_pagos import crear_acuerdo, crear_forma, crear_pago, intento
 pytestmark = pytest.mark.django_db
 
 CODIGO_EN_LINEA = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")")
-MARCA = "S3creto-plantado"
+MARCA = marcas.SECRETO_TECLEADO
 DE_LECTURA = (
     "pago",
     "detallepago",
@@ -162,7 +163,7 @@ def test_un_secreto_se_rota_y_lo_demas_queda(navegador):
     datos = datos_de(pagina, zonapagos_secreto_clave=f"nueva-{MARCA}")
     assert navegador.post(cambiar(acuerdo), datos).status_code == 302
     acuerdo.refresh_from_db()
-    assert acuerdo.secretos() == {"usuario": "portal", "clave": f"nueva-{MARCA}", "codigo_servicio": "2701"}
+    assert acuerdo.secretos() == {"usuario": marcas.USUARIO_ZONA, "clave": f"nueva-{MARCA}", "codigo_servicio": "2701"}
 
 
 def test_una_credencial_opcional_se_puede_vaciar(navegador):

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.arnes import marcas
 from tests.fabricas import (
     CLAVE,
     administradora,
@@ -220,10 +221,14 @@ def test_poner_o_quitar_la_clave_de_otro_cierra_sus_sesiones(navegador):
     usuario = ana()
     ruta = reverse("admin:auth_user_password_change", args=[usuario.pk])
     Client().force_login(usuario)
-    datos = {"password1": "Otra-clave-2026", "password2": "Otra-clave-2026", "usable_password": "true"}
+    datos = {
+        "password1": marcas.OTRA_CLAVE,
+        "password2": marcas.OTRA_CLAVE,
+        "usable_password": "true",
+    }
     assert navegador.post(ruta, datos | {"set-password": "1"}).status_code == 302
     usuario.refresh_from_db()
-    assert usuario.check_password("Otra-clave-2026")
+    assert usuario.check_password(marcas.OTRA_CLAVE)
     assert not Sesion.objects.filter(usuario=usuario).exists()
     Client().force_login(usuario)
     assert navegador.post(ruta, {"usable_password": "false", "unset-password": "1"}).status_code == 302

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.arnes import marcas
 from tests.fabricas import CLAVE, asociar, crear_usuario
 from usuarios import importacion, roles
 from usuarios.consultas import alcance
@@ -163,9 +164,9 @@ def test_la_clave_va_a_los_clientes_sin_clave_y_a_nadie_mas():
     crear_usuario(email="beto@ejemplo.co")
     crear_usuario(email="carla@ejemplo.co", clave=None, is_staff=True)
     filas = [BUENA, *(f"{quien}@ejemplo.co,X,Y,NIT,900123456,900123456" for quien in ("beto", "carla"))]
-    informe = importar(csv(*filas), clave="Clave-de-guion-26")
+    informe = importar(csv(*filas), clave=marcas.OTRA_CLAVE)
     ana, beto, carla = Usuario.objects.order_by("email")
-    assert ana.check_password("Clave-de-guion-26")
+    assert ana.check_password(marcas.OTRA_CLAVE)
     assert ana.clave_cambiada_en is not None
     assert beto.check_password(CLAVE)
     assert not carla.has_usable_password()

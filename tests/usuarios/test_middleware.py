@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from tests.arnes import marcas
 from tests.fabricas import CLAVE, ana, crear_usuario
 from usuarios.models import Sesion, Usuario
 
@@ -117,7 +118,11 @@ def test_al_cambiar_la_clave_vencida_se_sigue_a_donde_se_iba(client):
     pagina = client.get(f"{PERFIL}?a=1", follow=True)
     assert "Su contraseña venció" in pagina.content.decode()
     assert 'name="next" value="/cuenta/perfil/?a=1"' in pagina.content.decode()
-    datos = {"old_password": CLAVE, "new_password1": "Otra-clave-2026", "new_password2": "Otra-clave-2026"}
+    datos = {
+        "old_password": CLAVE,
+        "new_password1": marcas.OTRA_CLAVE,
+        "new_password2": marcas.OTRA_CLAVE,
+    }
     respuesta = client.post(CAMBIAR, {**datos, "next": f"{PERFIL}?a=1"})
     assert respuesta.url == f"{PERFIL}?a=1"
     assert client.get(respuesta.url).status_code == 200

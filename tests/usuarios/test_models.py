@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
+from tests.arnes import marcas
 from tests.fabricas import asociar, crear_organizacion, crear_tercero, crear_usuario
 from usuarios.models import Asociacion, Organizacion, Tercero, Usuario
 
@@ -193,16 +194,16 @@ def test_toda_forma_de_poner_la_clave_le_pone_fecha():
     """The password's age starts when it is set, whoever sets it."""
     usuario = crear_usuario(clave=None)
     usuario.clave_cambiada_en = None
-    usuario.set_password("Otra-clave-2026")
+    usuario.set_password(marcas.OTRA_CLAVE)
     assert usuario.clave_cambiada_en is not None
 
 
 def test_la_orden_de_django_crea_un_superusuario(monkeypatch):
     """`createsuperuser` asks for an e-mail and a password, nothing else."""
-    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "Clave-de-guion-26")
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", marcas.OTRA_CLAVE)
     call_command("createsuperuser", email="jefa@ejemplo.co", interactive=False, verbosity=0)
     jefa = Usuario.objects.get()
-    assert (jefa.is_superuser, jefa.is_staff, jefa.check_password("Clave-de-guion-26")) == (True, True, True)
+    assert (jefa.is_superuser, jefa.is_staff, jefa.check_password(marcas.OTRA_CLAVE)) == (True, True, True)
 
 
 def test_el_historial_no_guarda_la_clave():

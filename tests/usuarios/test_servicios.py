@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from tests.arnes import marcas
 from tests.fabricas import (
     CLAVE,
     ana,
@@ -235,9 +236,9 @@ def test_cambiar_la_clave_cierra_las_demas_sesiones_y_empieza_sus_dias():
     assert servicios.clave_vencida(usuario)
     actual = entrar(usuario).session.session_key
     entrar(usuario)
-    servicios.cambiar_clave(usuario, "Otra-clave-2026", sesion=actual)
+    servicios.cambiar_clave(usuario, marcas.OTRA_CLAVE, sesion=actual)
     usuario.refresh_from_db()
-    assert usuario.check_password("Otra-clave-2026")
+    assert usuario.check_password(marcas.OTRA_CLAVE)
     assert not servicios.clave_vencida(usuario)
     assert sesiones_de(usuario) == {actual}
 

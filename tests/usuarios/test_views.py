@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from oasis_portal.celery import app as celery_app
+from tests.arnes import marcas
 from tests.fabricas import CLAVE, ana, asociar, beto, crear_tercero, crear_usuario
 from usuarios.correos import enlace_clave
 from usuarios.dispositivos import clave_de
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 ENTRAR, SALIR, PERFIL, SESIONES, CERRAR, CAMBIAR = (
     f"/cuenta/{ruta}/" for ruta in ("entrar", "salir", "perfil", "sesiones", "sesiones/cerrar", "clave")
 )
-NUEVA = "Otra-clave-2026"
+NUEVA = marcas.OTRA_CLAVE
 FALLO = "El correo o la contraseña no son correctos"
 
 

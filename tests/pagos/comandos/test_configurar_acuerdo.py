@@ -7,13 +7,14 @@ import pytest
 from django.utils import timezone
 
 from pagos.models import AcuerdoComercial, FormaPago
+from tests.arnes import marcas
 from tests.fabricas_cartera import crear_empresa, crear_saldo
 from tests.fabricas_pagos import crear_pago
 from tests.pagos.comandos.ordenes import ejecutar
 
 pytestmark = pytest.mark.django_db
 
-MARCA = "S3creto-plantado"
+MARCA = marcas.SECRETO_TECLEADO
 URL = "https://www.zonapagos.com/Apis_CicloPago/api"
 
 

@@ -21,6 +21,7 @@ from pagos.pasarelas.base import (
 from pagos.pasarelas.http import ClienteHttp
 from pagos.pasarelas.payu import PayU, revisar
 from pagos.pasarelas.payu_firmas import ALGORITMOS, Firmante
+from tests.arnes import marcas
 from tests.pagos.pasarelas.servidor_crudo import ServidorCrudo, cortar, objeto
 from tests.pagos.pasarelas.test_payu_firmas import API_KEY, COMERCIO
 
@@ -67,7 +68,7 @@ def conexion_a(origen, **cambios):
         },
         comercio=COMERCIO,
         cuenta="512321",
-        secretos={"api_key": API_KEY, "api_login": "pRRXKOl8ikMmt9u", "algoritmo": "SHA256"},
+        secretos={"api_key": API_KEY, "api_login": marcas.API_LOGIN_PUBLICO, "algoritmo": "SHA256"},
     )
     return replace(normal, **cambios)
 
@@ -247,7 +248,7 @@ def test_la_consulta_pregunta_como_el_contrato(servidor, hacer_payu, prueba):
         "test": prueba,
         "language": "es",
         "command": "ORDER_DETAIL_BY_REFERENCE_CODE",
-        "merchant": {"apiLogin": "pRRXKOl8ikMmt9u", "apiKey": API_KEY},
+        "merchant": {"apiLogin": marcas.API_LOGIN_PUBLICO, "apiKey": API_KEY},
         "details": {"referenceCode": REF},
     }
 

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagos.pasarelas.payu_firmas import ALGORITMOS, Firmante, valor_de_confirmacion, valor_de_respuesta
+from tests.arnes import marcas
 from tests.pagos.pasarelas.textos import cualquier_texto
 
 # PayU's public sandbox (pasarelas.md 2.1).
-API_KEY, COMERCIO = "4Vj8eK4rloUd272L48hsrarnUA", "508029"
+API_KEY, COMERCIO = marcas.API_KEY_PUBLICA, "508029"
 _OPENSSL = {"MD5": ["-md5"], "SHA": ["-sha1"], "SHA256": ["-sha256"], "HMAC-SHA256": ["-sha256", "-hmac"]}
 
 

@@ -20,10 +20,11 @@ from pagos.pasarelas.base import (
 )
 from pagos.pasarelas.http import ClienteHttp
 from pagos.pasarelas.zonapagos import ZonaPagos, revisar
+from tests.arnes import marcas
 from tests.pagos.pasarelas.servidor_crudo import ServidorCrudo, cortar, objeto
 from tests.pagos.pasarelas.test_zonapagos_registros import REF, registro
 
-CLAVE = "CLAVE-PLANTADA"
+CLAVE = marcas.CLAVE_ZONA
 PEDIDO = Pedido(
     referencia=REF,
     total=Decimal("119000.00"),

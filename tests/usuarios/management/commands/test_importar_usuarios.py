@@ -9,12 +9,13 @@ from django.core import mail
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from tests.arnes import marcas
 from tests.fabricas import crear_usuario
 from usuarios.models import Usuario
 
 pytestmark = pytest.mark.django_db
 
-CLAVE = "Clave-de-guion-26"
+CLAVE = marcas.OTRA_CLAVE
 
 
 @pytest.fixture
