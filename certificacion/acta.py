@@ -51,10 +51,14 @@ class Acta:
         """Compare two values (shown as texts) and write the outcome down; the walk goes on either way."""
         self.partes.append(Comprobacion(que, como_texto(esperado), como_texto(visto), esperado == visto))
 
-    def comprobar_que(self, que, condicion, *, visto=""):
-        """Write down whether `condicion` holds; `visto`: what to show of it."""
-        texto = como_texto(visto) if visto != "" else como_texto(bool(condicion))
-        self.partes.append(Comprobacion(que, "sí", texto, bool(condicion)))
+    def comprobar_que(self, que, condicion, *, esperado, visto):
+        """Write down whether `condicion` holds, when it is not an equality; the other two are what people read."""
+        self.partes.append(Comprobacion(que, como_texto(esperado), como_texto(visto), bool(condicion)))
+
+    def se_ve(self, que, texto, *, en):
+        """Write down whether `texto` stands in `en`, what a page says."""
+        esta = str(texto) in en
+        self.partes.append(Comprobacion(que, como_texto(texto), como_texto(texto) if esta else "no está", esta))
 
     def foto(self, titulo, png, ancho):
         """Keep a screenshot."""

@@ -142,7 +142,8 @@ class Pagador:
         self.pagina.set_viewport_size({"width": TELEFONO[0], "height": TELEFONO[1]})
         self.acta.foto(titulo, self.pagina.screenshot(full_page=True), TELEFONO[0])
         ancho = self.ventana.ancho_del_contenido()
-        self.acta.comprobar_que(f"En un teléfono de 360 px cabe: {titulo}", ancho <= TELEFONO[0], visto=f"{ancho} px")
+        cabe = f"{TELEFONO[0]} px o menos"
+        self.acta.comprobar_que(f"Ancho de «{titulo}»", ancho <= TELEFONO[0], esperado=cabe, visto=f"{ancho} px")
         self.pagina.set_viewport_size({"width": ESCRITORIO[0], "height": ESCRITORIO[1]})
 
     def __enter__(self):
@@ -154,6 +155,6 @@ class Pagador:
             with suppress(Exception):  # what went wrong may be the browser itself, and the first error is the one
                 self.foto("Donde se detuvo el recorrido")
         self.ventana.contexto.close()
-        self.acta.comprobar_que(
-            "El navegador no se quejó de ninguna página del portal", not self.ventana.quejas, visto=self.ventana.quejas
+        self.acta.comprobar(
+            "Errores y avisos del navegador en las páginas del portal", esperado=[], visto=self.ventana.quejas
         )

@@ -8,16 +8,17 @@ from usuarios.models import Usuario
 
 
 def documentos_libres(correo, cuantos):
-    """`cuantos` saldos in pesos of one empresa that this customer may pay now, the oldest due first."""
+    """`cuantos` saldos in pesos of one empresa that this customer owes whole, those with IVA first."""
     usuario = Usuario.objects.con_email(correo).get()
     libres = (
         Saldo.objects.filter(tercero__in=alcance(usuario).terceros, moneda="COP", saldo__gt=0)
         .exclude(detalles__abierto=True)
         .select_related("empresa", "tercero")
-        .order_by("empresa__nombre", "vencimiento", "pk")
+        .order_by("vencimiento", "pk")
     )
-    for saldo in libres:
-        grupo = [otro for otro in libres if (otro.empresa_id, otro.tercero_id) == (saldo.empresa_id, saldo.tercero_id)]
+    enteros = sorted((uno for uno in libres if uno.saldo == uno.valor), key=lambda uno: uno.iva == 0)
+    for saldo in enteros:
+        grupo = [uno for uno in enteros if (uno.empresa_id, uno.tercero_id) == (saldo.empresa_id, saldo.tercero_id)]
         if len(grupo) >= cuantos:
             return grupo[:cuantos]
     raise LookupError(f"no quedan {cuantos} documentos por pagar de una misma empresa")

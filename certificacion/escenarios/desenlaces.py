@@ -20,7 +20,7 @@ def aprobada(pagador):
         ("teléfono de atención", empresa.telefono),
         ("correo de atención", empresa.correo),
     ):
-        acta.comprobar_que(f"Antes de pagar se ve: {que}", str(texto) in pagador.texto, visto=texto)
+        acta.se_ve(f"Antes de pagar se ve: {que}", texto, en=pagador.texto)
     _exige_aceptar(escena, acta, pagador, empresa)
     pagador.foto("Forma de pago: a quién se le paga, términos y devoluciones")
     referencia = pagador.aceptar_y_pagar()
@@ -37,11 +37,11 @@ def aprobada(pagador):
     acta.comprobar("Estado que informó la pasarela (int_estado_pago)", esperado="1", visto=ultimo(escena, referencia))
     acta.comprobar("Estado en el portal", esperado="APROBADA", visto=pago.estado)
     acta.comprobar("CUS guardado: el que envió la pasarela", esperado=cus, visto=pago.cus)
-    acta.comprobar_que("El CUS se muestra al pagador", cus in pagador.texto, visto=cus)
+    acta.se_ve("El CUS se muestra al pagador", cus, en=pagador.texto)
     acta.comprobar("Lo que se debe de los documentos", esperado=[CERO, CERO], visto=libros.debe(saldos))
     acta.comprobar("Abonos: uno por documento", esperado=2, visto=libros.abonos(referencia))
     pagador.ventana.ir("/pagos/")
-    acta.comprobar_que("Puede consultarlo después en «Mis pagos»", referencia in pagador.pagina.content())
+    acta.se_ve("Puede consultarlo después en «Mis pagos»", f"/pagos/{referencia}/", en=pagador.pagina.content())
 
 
 def _exige_aceptar(escena, acta, pagador, empresa):
@@ -85,12 +85,12 @@ def rechazada(pagador):
     pagador.foto("El pago rechazado, en un teléfono", telefono=True)
     acta.comprobar("Título de la página", esperado="El pago no se hizo", visto=pagador.titulo)
     razon = "Su banco o la franquicia de su tarjeta no aprobó el pago."
-    acta.comprobar_que("La razón se dice en palabras", razon in pagador.texto, visto=razon)
+    acta.se_ve("La razón se dice en palabras", razon, en=pagador.texto)
     acta.comprobar("Estado que informó la pasarela (int_estado_pago)", esperado="1000", visto=ultimo(escena, primera))
     acta.comprobar("Estado en el portal", esperado="RECHAZADA", visto=libros.pago(primera).estado)
     acta.comprobar("Lo que se debe del documento no cambió", esperado=[saldos[0].saldo], visto=libros.debe(saldos))
     segunda = pagador.reintentar()
-    acta.comprobar_que("El nuevo intento lleva otro identificador", segunda != primera, visto=f"{primera} → {segunda}")
+    _otro_identificador(acta, primera, segunda)
     pagador.pse("Banco Aprueba")
     pagador.regresar(segunda)
     pagador.foto("El segundo intento, aprobado")
@@ -145,9 +145,9 @@ def abandonada(pagador):
     pagador.foto("El pago sin terminar: puede seguir o cambiar")
     pagador.pagina.goto("about:blank")
     for minutos, esperado in ((29, ("PENDIENTE", "")), (31, ("RECHAZADA", "ABANDONADA"))):
-        codigo, salida = escena.adelantada(minutos, ["sondear", "--todos"])
+        codigo, _salida = escena.adelantada(minutos, ["sondear", "--todos"])
         acta.hecho(f"Corrió una ronda de la sonda en un proceso con el reloj {minutos} minutos adelante.")
-        acta.comprobar_que(f"La ronda a los {minutos} minutos terminó bien", codigo == 0, visto=salida)
+        acta.comprobar(f"Código de salida de la ronda a los {minutos} minutos", esperado=0, visto=codigo)
         pago = libros.pago(referencia)
         acta.comprobar(f"Estado y motivo a los {minutos} minutos", esperado=esperado, visto=(pago.estado, pago.motivo))
     pagador.ver(referencia)
@@ -158,6 +158,11 @@ def abandonada(pagador):
     segunda = pagador.reintentar()
     pagador.pse("Banco Aprueba")
     pagador.regresar(segunda)
-    acta.comprobar_que("El nuevo intento lleva otro identificador", segunda != referencia, visto=segunda)
+    _otro_identificador(acta, referencia, segunda)
     acta.comprobar("El nuevo intento", esperado="APROBADA", visto=libros.pago(segunda).estado)
     acta.comprobar("Abonos por los dos", esperado=1, visto=libros.abonos(referencia, segunda))
+
+
+def _otro_identificador(acta, primera, segunda):
+    distinto = f"distinto de {primera}"
+    acta.comprobar_que("Identificador del nuevo intento", segunda != primera, esperado=distinto, visto=segunda)

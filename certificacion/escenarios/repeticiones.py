@@ -74,12 +74,13 @@ def _sin_sesion(escena, acta, retorno, referencia, saldos):
     acta.hecho("Abrió dos veces la misma dirección en un teléfono sin sesión.")
     acta.foto("La misma dirección en un teléfono, sin sesión", otra.pagina.screenshot(full_page=True), TELEFONO[0])
     texto = otra.pagina.inner_text("body")
-    acta.comprobar_que("Sin sesión se ve el resultado del pago", referencia in texto and "aprobado" in texto)
+    acta.se_ve("Sin sesión se ve el resultado", "Su pago fue aprobado", en=texto)
+    acta.se_ve("Sin sesión se ve el identificador", referencia, en=texto)
     tercero = saldos[0].tercero
     a_la_vista = [dato for dato in (tercero.nombre, tercero.numero, saldos[0].numero) if dato in texto]
     acta.comprobar("Sin sesión no se ve de quién es ni qué documentos", esperado=[], visto=a_la_vista)
     otra.contexto.close()
-    acta.comprobar_que("El navegador no se quejó", not otra.quejas, visto=otra.quejas)
+    acta.comprobar("Errores y avisos del navegador en esas páginas", esperado=[], visto=otra.quejas)
 
 
 def _falsificada(escena, acta, retorno, *, comercio, referencia):
@@ -134,7 +135,7 @@ def _se_dice_en_palabras(escena, acta, pagador, referencia, saldos):
     acta.comprobar("Respuesta de la pasarela (int_codigo)", esperado=2, visto=respuesta["int_codigo"])
     acta.comprobar("Título de la página", esperado="El pago no se hizo", visto=pagador.titulo)
     razon = "No se pudo abrir la página de la pasarela."
-    acta.comprobar_que("La razón se dice en palabras", razon in pagador.texto, visto=razon)
+    acta.se_ve("La razón se dice en palabras", razon, en=pagador.texto)
     tecnicos = [texto for texto in _TEXTOS_TECNICOS if texto in pagador.texto]
     acta.comprobar("Textos de la pasarela o del sistema a la vista", esperado=[], visto=tecnicos)
     pago = libros.pago(referencia)
