@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from herramientas.navegador import ruta_chromium
-from tests.arnes import entorno, seleccion, servicios
+from tests.arnes import entorno, seleccion, servicios, vaciado
 
 # Set by the controller: which database this run is about, for its workers and for any pytest that a test starts.
 _BD, _REDIS = "ARNES_BD", "ARNES_REDIS"
@@ -110,6 +110,7 @@ def pytest_configure(config):
         # A real file, as in production: an in-memory database would serialise the threads by itself.
         prueba = settings.DATABASES["default"].setdefault("TEST", {})
         prueba["NAME"] = str(config.stash[_ESTADO].carpeta / "prueba.sqlite3")
+    vaciado.vaciar_sin_disparadores()
     hostil.exigir_of()
     hostil.invertir_lo_no_ordenado()
     hostil.ejecutar_on_commit()

@@ -101,7 +101,7 @@ def confirmar(sql):
 
 
 @pytest.mark.parametrize("restriccion", sorted(ROMPER))
-def test_la_base_de_datos_impide_romper_la_restriccion(restriccion, ids):
+def test_la_base_de_datos_impide_romper_la_restriccion(restriccion, ids, sin_disparadores):
     """Raw SQL against this constraint raises IntegrityError that names it (or its columns, on SQLite)."""
     with pytest.raises(IntegrityError) as excepcion, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ROMPER[restriccion].format(**ids))
@@ -116,7 +116,7 @@ def test_ninguna_restriccion_queda_sin_su_prueba():
 
 
 @pytest.mark.parametrize("tabla", ["pagos_abono", "pagos_recibo"])
-def test_uno_solo_por_dueno(tabla, ids):
+def test_uno_solo_por_dueno(tabla, ids, sin_disparadores):
     """One Abono per detail and one Recibo per pago: the one-to-one columns are unique in the database."""
     columna = {"pagos_abono": "detalle_id", "pagos_recibo": "pago_id"}[tabla]
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
