@@ -248,6 +248,7 @@ RETENCION_DIAS = entero("RETENCION_DIAS", por_defecto=90, minimo=1)
 # Threads of one web process: half of them, at most, may wait for a gateway at the same time (diseno.md 4.5).
 HILOS_WEB = entero("HILOS_WEB", por_defecto=8, minimo=2)
 
-# --- Logs ---------------------------------------------------------------------------------------------------------
+# --- Logs and error reports: no secret in either ------------------------------------------------------------------
+DEFAULT_EXCEPTION_REPORTER_FILTER = "oasis_portal.informes_de_error.FiltroDeInformes"
 LOGGING = configuracion_logging(env.str("LOG_NIVEL", default="INFO"))
 configurar_structlog()
