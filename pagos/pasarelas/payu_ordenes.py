@@ -1,5 +1,6 @@
 """Reading the orders of PayU's Queries API (pasarelas.md 2.4)."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ ESTADOS = {
     "SUBMITTED": EstadoIntento.PENDIENTE,
 }
 _COBRO = "AUTHORIZATION_AND_CAPTURE"
+_PALABRA = re.compile(r"[A-Za-z0-9_]{1,60}")
 _DEVOLUCIONES = frozenset({"REFUND", "PARTIAL_REFUND", "VOID", "CHARGEBACK"})
 _BANDERAS = {True: True, False: False, "true": True, "false": False}
 
@@ -100,7 +102,8 @@ def _leer_transaccion(transaccion: Any, comunes: Mapping[str, Any]) -> Iterator[
         raise _NoConfiableError("no es un objeto.")
     respuesta = _objeto(transaccion, "transactionResponse")
     identidad, tipo, codigo = _texto(transaccion, "id"), _texto(transaccion, "type"), _texto(respuesta, "state")
-    if not identidad or not codigo:
+    # A code is kept and shown, known or not; an error told in its place is neither.
+    if not identidad or not _PALABRA.fullmatch(codigo):
         raise _NoConfiableError("no trae identificación o estado.")
     estado = _estado(tipo, codigo)
     if estado is None:
@@ -115,7 +118,7 @@ def _leer_transaccion(transaccion: Any, comunes: Mapping[str, Any]) -> Iterator[
         aprobacion=_texto(respuesta, "authorizationCode"),
         ultimos4=leer_ultimos4(_texto(_objeto(transaccion, "creditCard"), "maskedNumber")),
         banco=_texto(_objeto(transaccion, "extraParameters"), "FINANCIAL_INSTITUTION_NAME"),
-        **leer_medio(_texto(transaccion, "paymentMethod")),
+        **leer_medio(leer_codigo(_texto(transaccion, "paymentMethod"))),
         **comunes,
     )
 

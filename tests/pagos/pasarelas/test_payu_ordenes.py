@@ -146,10 +146,30 @@ def test_salen_del_mas_viejo_al_mas_nuevo_cuando_payu_dice_la_hora():
     assert [intento.id for intento in leer(orden(nuevo, viejo)).intentos] == ["viejo", "nuevo"]
 
 
-@pytest.mark.parametrize("hora", [None, "2026-04-21", True, -1, 0, 10**20, Decimal("1.5")])
+@pytest.mark.parametrize("hora", [None, "2026-04-21", True, -1, 0, 4 * 10**12, 10**20, Decimal("1.5")])
 def test_una_hora_ilegible_no_estorba(hora):
     """No decision hangs on PayU's clock."""
     assert uno(orden(transaccion(respuesta={"operationDate": hora}))).fecha is None
+
+
+@pytest.mark.parametrize("hora", [1, 4 * 10**12 - 1])
+def test_una_hora_en_el_limite_se_lee(hora):
+    """The first millisecond of 1970 and the last one that PayU could mean."""
+    assert uno(orden(transaccion(respuesta={"operationDate": hora}))).fecha is not None
+
+
+@pytest.mark.parametrize("dicho", ["Timeout expired: line 42", "DENEGADA POR EL BANCO", "x" * 61, "«4»", "NO;"])
+def test_un_error_en_el_lugar_del_estado_no_se_guarda(dicho):
+    """A state is a code, known or not; an error of PayU's told in its place is set aside with our words."""
+    lectura = leer(orden(transaccion(estado=dicho)))
+    assert lectura.intentos == ()
+    assert lectura.no_confiables == ("Orden 1 de 1, transacción 1: no trae identificación o estado.",)
+
+
+def test_un_texto_en_el_lugar_del_medio_no_se_guarda():
+    """The same for the method: what is not a name of PayU's is no method."""
+    intento = uno(orden(transaccion(paymentMethod="tarjeta 4539 5787")))
+    assert (intento.metodo, intento.codigo_metodo, intento.franquicia) == (None, "", "")
 
 
 @pytest.mark.parametrize("vacio", [None, [], "x", {}])
