@@ -36,7 +36,8 @@ class Hijos:
 
     def _entorno(self, entorno):
         entorno = dict(os.environ if entorno is None else entorno)
-        camino = [str(_GUARDIA), *filter(None, [entorno.get("PYTHONPATH")])]
+        # Last: a test that brings a sitecustomize of its own means it.
+        camino = [*filter(None, [entorno.get("PYTHONPATH")]), str(_GUARDIA)]
         return {**entorno, "PYTHONPATH": os.pathsep.join(camino), FUGAS: str(self._archivo)}
 
     def _seguir(self, salida, quien):
