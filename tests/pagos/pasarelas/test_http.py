@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
+from ipaddress import ip_address
 
 import pytest
 import structlog
@@ -26,6 +27,7 @@ from tests.pagos.pasarelas.servidor_crudo import (
     callar,
     cortar,
     crudo,
+    gotear,
     objeto,
     respuesta,
 )
@@ -59,6 +61,8 @@ def test_envia_json_con_decimales_exactos_y_lee_decimales(servidor, cliente):
     assert peticion.linea == "POST /api/Algo HTTP/1.1"
     assert peticion.cabeceras["Content-Type"] == "application/json"
     assert peticion.cabeceras["Accept"] == "application/json"
+    assert peticion.cabeceras["Accept-Encoding"] == "identity"
+    assert peticion.cabeceras["User-Agent"] == "oasis-portal"
     assert b'"total": 123456789012.30' in peticion.cuerpo
     assert peticion.json["quién"] == "ñ"
     assert leida.datos == {"valor": Decimal("0.1")}
@@ -195,8 +199,8 @@ def test_una_respuesta_sin_fin_se_corta_en_el_limite(servidor, hacer_cliente):
     for trozo in (b"-1\r\n", b"fffffff\r\n"):
         servidor.responder(crudo(sin_fin + trozo + b"x" * 5_000_000))
         assert no_responde(cliente, servidor).clase == "ilegible"
-    servidor.responder(objeto({"a": "x" * 9_900}))
-    assert len(preguntar(cliente, servidor).datos["a"]) == 9_900
+    servidor.responder(respuesta(json.dumps({"a": "x" * (10_000 - 9)})))  # exactly the limit, which is allowed
+    assert len(preguntar(cliente, servidor).texto) == 10_000
 
 
 def test_medio_cuerpo_es_una_conexion_rota(servidor, cliente):
@@ -337,7 +341,7 @@ def test_cada_llamada_deja_una_linea_con_la_referencia_y_sin_secretos(servidor, 
     servidor.responder(respuesta(json.dumps({"a": SECRETO})))
     preguntar(cliente, servidor, cuerpo={"str_clave": SECRETO}, ruta=f"/api/Algo?clave={SECRETO}")
     (linea,) = lineas
-    assert linea.pop("ms") >= 0
+    assert 0 <= linea.pop("ms") < 60_000
     assert linea == {
         "event": "llamada_pasarela",
         "log_level": "info",
@@ -407,7 +411,7 @@ def _ruidos():
 
 
 def _certificado_propio(carpeta):
-    """A certificate for 127.0.0.1 signed by nobody, with its key, in one file."""
+    """A certificate for 127.0.0.1 signed by itself alone, with its key, in one file."""
     clave = ec.generate_private_key(ec.SECP256R1())
     nombre = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     ahora = datetime.now(UTC)
@@ -419,6 +423,7 @@ def _certificado_propio(carpeta):
         .serial_number(1)
         .not_valid_before(ahora - timedelta(days=1))
         .not_valid_after(ahora + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
         .sign(clave, hashes.SHA256())
     )
     archivo = carpeta / "certificado.pem"
@@ -430,7 +435,25 @@ def _certificado_propio(carpeta):
 
 
 def test_el_cliente_por_defecto_espera_3_y_15_segundos():
-    """The times of diseno 4.5 are the ones that come without asking."""
-    cliente = ClienteHttp([])
+    """The times of diseno 4.5 are the ones that come without asking, and plain http is not for anybody."""
+    cliente = ClienteHttp(["http://127.0.0.1:9"])
     assert cliente._tiempos == (3, 15)
+    assert not cliente.permite("http://127.0.0.1:9/")
     cliente.cerrar()
+
+
+def test_tambien_lo_cifrado_tiene_plazo(tmp_path, monkeypatch):
+    """An https answer that drips is cut at the deadline as a plain one is: real gateways are always https."""
+    certificado = _certificado_propio(tmp_path)
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificado))
+    contexto = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    contexto.load_cert_chain(certificado)
+    with ServidorCrudo(contexto_tls=contexto) as cifrado:
+        cliente = ClienteHttp([cifrado.origen], tiempo_conexion=2, tiempo_lectura=5, tiempo_total=0.6)
+        cifrado.responder(BIEN)
+        assert preguntar(cliente, cifrado).datos == {"bien": 1}
+        cifrado.responder(gotear(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 5000, 0.02, cifrado.fin))
+        inicio = time.monotonic()
+        assert no_responde(cliente, cifrado).clase == "tiempo"
+        assert time.monotonic() - inicio < 3
+        cliente.cerrar()

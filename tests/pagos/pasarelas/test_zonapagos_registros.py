@@ -309,6 +309,20 @@ def test_de_una_tarjeta_solo_salen_cuatro_digitos():
     intento = uno(("T", "4111 1111 1111 0003", "VISA", "A1", "7"), int_id_forma_pago="32")
     assert intento.ultimos4 == "0003"
     assert "4111" not in repr(intento)
+    assert uno(("T", "XXXX-X03", "VISA", "A1", "7"), int_id_forma_pago="32").ultimos4 == "03"
+
+
+def test_la_duda_dice_que_registro_es_y_que_le_pasa():
+    """Staff read which record it is, of how many, by which method, and what it lacks."""
+    lectura = leer(
+        registro(),
+        registro(("x", "y"), int_id_forma_pago="", int_estado_pago="888"),
+        registro((), int_id_forma_pago="48"),
+    )
+    assert lectura.no_confiables == (
+        "Registro 2 de 3: el medio sin elegir lleva 0 campos propios y vienen 2.",
+        "Registro 3 de 3: el medio 48 lleva 1 campos propios y vienen 0.",
+    )
 
 
 campos = st.one_of(
