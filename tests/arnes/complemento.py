@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from herramientas import servicios
 from herramientas.navegador import ruta_chromium
-from tests.arnes import entorno, seleccion, servicios, vaciado
+from tests.arnes import entorno, seleccion, vaciado
 
 # Set by the controller: which database this run is about, for its workers and for any pytest that a test starts.
 _BD, _REDIS = "ARNES_BD", "ARNES_REDIS"
@@ -87,8 +88,9 @@ def _preparar(config, opciones):
 
 def _iniciar_servicios(estado, url):
     if not url.startswith("postgres"):
-        url, terminar = servicios.iniciar_postgresql(estado.carpeta / "postgresql")
-        estado.finales.append(terminar)
+        postgresql = servicios.Postgresql(estado.carpeta / "postgresql")
+        url = postgresql.url
+        estado.finales.append(postgresql.terminar)
     redis_url, _nombre, terminar = servicios.iniciar_redis(estado.carpeta)
     estado.finales.append(terminar)
     return url, redis_url

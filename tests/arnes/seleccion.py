@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.test import TransactionTestCase
 
 from herramientas.navegador import ruta_chromium
-from tests.arnes.servicios import redis_instalado
+from herramientas.servicios import redis_instalado
 
 MARCAS = (
     "solo_postgresql(razon): only means something on PostgreSQL; deselected and counted elsewhere",
