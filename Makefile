@@ -16,7 +16,7 @@ PYTEST = $(PY) -m pytest -n auto --maxprocesses 4
 
 export PUERTO PUERTO_SIMULADOR
 
-.PHONY: ayuda demo test test-sqlite test-postgresql calidad instalar instalar-demo limpiar python
+.PHONY: ayuda demo certificacion test test-sqlite test-postgresql calidad instalar instalar-demo limpiar python
 
 ayuda: ## Esta lista
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ ayuda: ## Esta lista
 
 demo: instalar-demo ## El portal completo con datos de ejemplo y la pasarela simulada; Ctrl-C lo termina
 	@$(PY) -m herramientas.demo
+
+certificacion: instalar ## Los siete escenarios de PSE en Chromium y su informe, en var/certificacion/
+	@$(PY) -m certificacion
 
 test: instalar ## Toda la suite: en SQLite y en PostgreSQL con Redis
 	@$(MAKE) -k test-sqlite test-postgresql

@@ -71,7 +71,7 @@ def _recorrer(montaje):
     )
     primera = next(iter(actas[0].referencias), "ninguna")
     muestra = [linea for linea in bitacora if primera in linea]
-    texto = construir(portada, actas, testigo=montaje.testigo, cierre=cierre, bitacora=muestra[:12], secretos=secretos)
+    texto = construir(portada, actas, cierre=cierre, bitacora=muestra[:12], secretos=secretos)
     archivo = CARPETA / f"certificacion-{cuando:%Y%m%d-%H%M%S}.html"
     archivo.write_text(texto, encoding="utf-8")
     return archivo, all(acta.bien for acta in (*actas, cierre))

@@ -39,6 +39,8 @@ class Acta:
     pide: str
     partes: list = field(default_factory=list)
     referencias: list = field(default_factory=list)
+    # What portal and gateway said to each other about them (Intercambio), oldest first.
+    intercambios: list = field(default_factory=list)
     # Why the walk could not go on, '' when it reached its end.
     error: str = ""
     segundos: float = 0.0

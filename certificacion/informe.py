@@ -39,7 +39,7 @@ class _Mensaje:
     veces: int
 
 
-def construir(portada, actas, *, testigo, cierre, bitacora, secretos):
+def construir(portada, actas, *, cierre, bitacora, secretos):
     """The HTML text. Raises SecretoALaVistaError rather than hand over one of `secretos`.
 
     `cierre` is the Acta of what holds for the whole walk; `bitacora`: log lines (texts) to show.
@@ -48,8 +48,8 @@ def construir(portada, actas, *, testigo, cierre, bitacora, secretos):
     contexto = {
         "portada": portada,
         "estilo": (_PLANTILLAS / "informe.css").read_text(encoding="utf-8"),
-        "capitulos": [_capitulo(acta, testigo, secretos) for acta in actas],
-        "cierre": _capitulo(cierre, testigo, secretos),
+        "capitulos": [_capitulo(acta, secretos) for acta in actas],
+        "cierre": _capitulo(cierre, secretos),
         "bien": all(acta.bien for acta in todas),
         "hechas": sum(len(acta.comprobaciones) for acta in todas),
         "malas": sum(not una.bien for acta in todas for una in acta.comprobaciones),
@@ -61,15 +61,14 @@ def construir(portada, actas, *, testigo, cierre, bitacora, secretos):
     return texto
 
 
-def _capitulo(acta, testigo, secretos):
-    vistos = testigo.de(*acta.referencias) if acta.referencias else []
+def _capitulo(acta, secretos):
     return {
         "acta": acta,
         "error": tachar_texto(acta.error, secretos=secretos),
         "partes": [_parte(parte, secretos) for parte in acta.partes],
         "buenas": sum(una.bien for una in acta.comprobaciones),
         "total": len(acta.comprobaciones),
-        "mensajes": _mensajes(vistos, secretos),
+        "mensajes": _mensajes(acta.intercambios, secretos),
     }
 
 

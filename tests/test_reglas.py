@@ -1,24 +1,42 @@
-"""The rules of docs/reglas.md each name the tests that prove them, and those tests exist."""
+"""What the documents promise: each names the tests that prove it, and those tests exist.
 
-import ast
-import re
+That they also ran is checked at the end of every whole run by the plugin `tests.arnes.promesas`.
+"""
 
 import pytest
 
-from herramientas.variables import RAIZ
+from tests.arnes import documentos
 
-NOMBRADAS = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", (RAIZ / "docs/reglas.md").read_text())))
+REGLAS, CERTIFICACION = documentos.DOCUMENTOS
+PENDIENTE = "**pendiente**"
+# What pasarelas.md 1.5 demands: ten points, seven scenarios, and how it is operated.
+EXIGIDO = [
+    *(str(numero) for numero in range(1, 11)),
+    *(f"E{numero}" for numero in range(1, 8)),
+    *("O1", "O2", "O3", "O4", "O5", "O6"),
+]
 
 
-@pytest.mark.parametrize(("archivo", "prueba"), NOMBRADAS)
-def test_la_prueba_que_la_regla_nombra_existe(archivo, prueba):
-    """A rule whose proof was renamed or deleted is a rule without proof."""
-    arbol = ast.parse((RAIZ / archivo).read_text())
-    assert prueba in {nodo.name for nodo in ast.walk(arbol) if isinstance(nodo, ast.FunctionDef)}
+@pytest.mark.parametrize(("archivo", "prueba"), documentos.nombradas(*documentos.DOCUMENTOS))
+def test_la_prueba_que_un_documento_nombra_existe(archivo, prueba):
+    """A promise whose proof was renamed or deleted is a promise without proof."""
+    assert documentos.existe(archivo, prueba)
 
 
 def test_ninguna_regla_queda_sin_prueba():
-    """Every row of the tables names at least one test."""
-    filas = re.findall(r"^\| (\d\.\d+ .+)$", (RAIZ / "docs/reglas.md").read_text(), re.MULTILINE)
+    """Every row of the design's rules names at least one test."""
+    filas = documentos.filas(REGLAS)
     assert len(filas) > 40
     assert [fila for fila in filas if "::test_" not in fila] == []
+
+
+def test_cada_exigencia_de_pse_tiene_prueba_o_se_dice_pendiente():
+    """Every row of the certification names a test or says that it is pending: never neither, never both."""
+    filas = documentos.filas(CERTIFICACION)
+    assert [fila for fila in filas if ("::test_" in fila) == (PENDIENTE in fila)] == []
+
+
+def test_ninguna_exigencia_de_pse_falta():
+    """Every demand of the contract has its row, in its order."""
+    numeros = [fila.split(" ", 1)[0] for fila in documentos.filas(CERTIFICACION)]
+    assert list(dict.fromkeys(numeros)) == EXIGIDO

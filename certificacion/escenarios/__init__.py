@@ -64,6 +64,7 @@ def recorrer(escena, escenarios=TODOS, *, avisar=lambda _acta: None):
         inicio = time.monotonic()
         with acta.hasta_donde_llegue(), Pagador(escena, acta) as pagador:
             escenario.recorrer(pagador)
+        acta.intercambios = escena.testigo.de(*acta.referencias)
         acta.segundos = time.monotonic() - inicio
         actas.append(acta)
         avisar(acta)

@@ -20,11 +20,11 @@ def entorno_de_persona(**variables):
     return {**entorno, **variables}
 
 
-def correr(*argumentos, **variables):
-    """Run `python <argumentos>` from the root; returns (code, everything written)."""
+def correr(*argumentos, carpeta=RAIZ, **variables):
+    """Run `python <argumentos>` from the root or another folder; returns (code, everything written)."""
     hecho = subprocess.run(
         [sys.executable, *map(str, argumentos)],
-        cwd=RAIZ,
+        cwd=carpeta,
         env=entorno_de_persona(**variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

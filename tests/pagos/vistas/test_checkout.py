@@ -1,6 +1,7 @@
 """*Forma de pago* and its buttons."""
 
 import pytest
+from django.utils.html import escape
 
 from cartera import seleccion
 from cartera.models import Saldo, Seleccion
@@ -8,6 +9,7 @@ from pagos.models import EventoPago, Pago
 from tests.fabricas import beto, crear_usuario
 from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import crear_forma
+from tests.simulador.apoyo import SERVICIO, USUARIO
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +24,8 @@ def test_muestra_el_resumen_a_quien_se_le_paga_y_un_boton_por_forma(mostrador):
     empresa = mostrador.empresa
     assert "$\xa0200.000" in html
     assert "$\xa038.000" in html
-    for texto in (empresa.identificacion, empresa.direccion, empresa.telefono, empresa.correo):
-        assert texto in html
+    for texto in (empresa.nombre, empresa.identificacion, empresa.direccion, empresa.telefono, empresa.correo):
+        assert escape(texto) in html
     for url in (empresa.url_terminos, empresa.url_datos, empresa.url_reembolsos):
         assert f'href="{url}"' in html
     assert f'name="forma" value="{forma.pk}"' in html
@@ -193,3 +195,24 @@ def test_los_documentos_de_otro_tercero_no_entran(mostrador):
     mostrador.forma()
     assert ajeno.numero not in mostrador.cliente.get(mostrador.url_forma).content.decode()
     assert not EventoPago.objects.exists()
+
+
+def test_con_credenciales_erradas_se_dice_en_palabras_y_sin_el_texto_de_la_pasarela(mostrador):
+    """`int_codigo` 2 for the credentials: the payer's page answers, says it in words, and offers another attempt."""
+    forma = mostrador.forma()
+    (saldo,) = mostrador.elegir()
+    foto = mostrador.foto()
+    forma.acuerdo.guardar_secretos({"usuario": USUARIO, "clave": "otra", "codigo_servicio": SERVICIO})
+    forma.acuerdo.save()
+    respuesta = mostrador.pagar(forma, foto=foto)
+    pago = Pago.objects.get()
+    assert (respuesta.status_code, respuesta.url) == (303, f"/pagos/{pago.referencia}/")
+    pagina = mostrador.cliente.get(respuesta.url)
+    html = pagina.content.decode()
+    assert pagina.status_code == 200
+    assert (pago.estado, pago.motivo) == ("RECHAZADA", "ERROR_INICIO")
+    assert "No se pudo abrir la página de la pasarela." in html
+    assert "Intentar de nuevo con los mismos documentos" in html
+    for texto in ("Credenciales", "Object reference", "int_codigo", "CREDENCIALES"):
+        assert texto not in html
+    assert mostrador.cliente.get(mostrador.url_forma).context["propuesta"].lineas[0].saldo == saldo

@@ -4,7 +4,7 @@ import pytest
 import structlog
 
 from pagos import transiciones
-from pagos.models import Pago
+from pagos.models import Abono, Pago
 from pagos.presentacion import texto_obligatorio
 from tests.fabricas import beto
 from tests.fabricas_pagos import envejecer, rechazada
@@ -179,3 +179,17 @@ def test_rechazado_se_sigue_viendo_igual(client, pago):
     """A closed pago shows its ending again and again."""
     transiciones.aplicar(pago.pk, rechazada(pago), origen="sonda")
     assert "El pago no se hizo" in client.get(url(pago)).content.decode()
+
+
+def test_volver_de_un_pago_aprobado_muchas_veces_abona_una_sola(client, pago, pagador):
+    """The address opened again and again, also after the ten seconds that a reload waits: nothing moves twice."""
+    pagador(pago).pagar_con("pse", "1001")
+    for _vez in range(3):
+        Pago.objects.update(preguntada_en=None)
+        assert "Su pago fue aprobado" in client.get(url(pago)).content.decode()
+    aprobado = Pago.objects.get()
+    detalle = aprobado.detalles.get()
+    assert (aprobado.estado, str(detalle.saldo.saldo)) == ("APROBADA", "0.00")
+    assert Abono.objects.filter(detalle=detalle).count() == 1
+    assert aprobado.eventos.filter(a="APROBADA").count() == 1
+    assert aprobado.notificaciones.count() == 1
