@@ -26,6 +26,7 @@ from pagos.models import (
 from pagos.pasarelas.base import EstadoIntento, Metodo, Redireccion
 from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import (
+    acuerdo_payu,
     aprobada,
     crear_forma,
     crear_pago,
@@ -331,6 +332,19 @@ def test_demasiado_pendiente_segun_el_metodo(campos, horas):
     campos = {"estado": EstadoIntento.PENDIENTE, **campos}
     leido = lectura(pago, intento(pago, **campos), cerrada=False)
     aplicar(envejecer(pago, hours=horas, minutes=-1), leido)
+    assert tipos_de_novedad(pago) == []
+    for _vez in range(2):
+        aplicar(envejecer(pago, minutes=2), leido)
+    assert tipos_de_novedad(pago) == [TipoNovedad.DEMASIADO_PENDIENTE]
+
+
+def test_el_efectivo_por_payu_tiene_ocho_dias():
+    """Cash through PayU is paid at a shop within days: 8, and then a person must look, once (diseno.md 3)."""
+    saldo = crear_saldo()
+    pago = crear_pago(saldo, forma=crear_forma(acuerdo_payu(saldo.empresa, "https://sandbox.checkout.payulatam.com")))
+    campos = {"estado": EstadoIntento.PENDIENTE, "metodo": Metodo.PRESENCIAL, "prueba": True}
+    leido = lectura(pago, intento(pago, **campos), cerrada=False)
+    aplicar(envejecer(pago, days=8, minutes=-1), leido)
     assert tipos_de_novedad(pago) == []
     for _vez in range(2):
         aplicar(envejecer(pago, minutes=2), leido)

@@ -6,6 +6,8 @@ from django.core.cache import cache
 
 from pagos import transiciones
 from pagos.comprobante_pdf import NO_ES_FACTURA
+from pagos.pasarelas.base import Metodo
+from tests.fabricas import carla
 from tests.fabricas_pagos import aprobada, crear_pago
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,20 @@ def test_el_papel_dice_todo_lo_que_debe(mostrador, pago):
         *(detalle.saldo.etiqueta for detalle in pago.detalles.all()),
     ]
     assert [uno for uno in esperados if uno not in texto] == []
+
+
+def test_lo_que_la_pasarela_dice_del_medio_se_muestra_en_todas_partes(mostrador):
+    """Franchise, last four digits and approval code: on the page of the pago, on Tesorería's and on the receipt."""
+    pago = crear_pago(*mostrador.elegir(), usuario=mostrador.usuario, forma=mostrador.forma())
+    medio = {"metodo": Metodo.TARJETA, "franquicia": "DINERS", "ultimos4": "0003", "aprobacion": "A12345", "banco": ""}
+    transiciones.aplicar(pago.pk, aprobada(pago, **medio), origen="sonda")
+    de_ana = mostrador.cliente.get(f"/pagos/{pago.referencia}/").content.decode()
+    papel = texto_de(mostrador.cliente.get(f"/pagos/{pago.referencia}/comprobante.pdf").content)
+    mostrador.cliente.force_login(carla())
+    de_carla = mostrador.cliente.get(f"/pagos/tablero/{pago.referencia}/").content.decode()
+    for texto in (de_ana, de_carla, " ".join(papel.split())):
+        assert "Tarjeta DINERS terminada en 0003" in texto
+        assert "A12345" in texto
 
 
 def test_el_papel_lleva_idioma_titulo_y_letra_incrustada(mostrador, pago):
