@@ -16,7 +16,7 @@ PYTEST = $(PY) -m pytest -n auto --maxprocesses 4
 
 export PUERTO PUERTO_SIMULADOR
 
-.PHONY: ayuda demo certificacion test test-sqlite test-postgresql calidad instalar instalar-demo limpiar python
+.PHONY: ayuda demo certificacion test test-sqlite test-postgresql cobertura calidad instalar instalar-demo limpiar python
 
 ayuda: ## Esta lista
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test-sqlite: instalar ## La suite sobre la base embebida
 
 test-postgresql: instalar ## La suite sobre PostgreSQL (DATABASE_URL o uno temporal) y Redis
 	$(PYTEST) --bd=postgresql $(ARGS)
+
+cobertura: instalar ## Ramas de pagos/pasarelas que recorren sus pruebas; falla por debajo del 98 %
+	@$(PY) -m herramientas.cobertura
 
 calidad: instalar ## Estilo, capas, migraciones al día, check --deploy, seguridad estática
 	@$(PY) -m herramientas.calidad
