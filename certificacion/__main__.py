@@ -23,8 +23,8 @@ def main():
     if not ruta_chromium():
         _decir(SIN_CHROMIUM)
         return 2
-    # `kill` and a closed terminal end the processes too, as Ctrl-C does.
-    for senal in (signal.SIGTERM, signal.SIGHUP):
+    # `kill` and a closed terminal end the processes too, as Ctrl-C does, also where a shell started us deaf to it.
+    for senal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(senal, signal.default_int_handler)
     from certificacion.montaje import Montaje
 
