@@ -11,3 +11,14 @@ class SaldoNoSeleccionableError(Exception):
 
 class EmpresaInvalidaError(ValueError):
     """Data of an Empresa that may not be saved; `args[0]` says what and why."""
+
+
+class AbonoNoPermitidoError(ValueError):
+    """An amount that may not be paid of a balance now; `args[0]` says why, `campo` which part of the choice is wrong.
+
+    `campo`: valor, razon or nota.
+    """
+
+    def __init__(self, mensaje, campo="valor"):
+        super().__init__(mensaje)
+        self.campo = campo

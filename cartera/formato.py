@@ -38,6 +38,11 @@ def dinero(valor, moneda="COP"):
     return f"{signo}{'$' if pesos else moneda}{NBSP}{cifra.translate(_A_ESPANOL)}"
 
 
+def escribible(valor):
+    """`valor` (Decimal) as somebody would type it into a field: `1.254.300,50`, without its currency."""
+    return dinero(valor, "COP").removeprefix("$").removeprefix("COP").strip(NBSP)
+
+
 @lru_cache(maxsize=32)
 def _meses(idioma, formato):
     with override(idioma):

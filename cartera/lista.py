@@ -80,7 +80,7 @@ class Lista:
         return presentacion.agrupar(
             self.pagina.object_list,
             hoy=self.hoy,
-            elegidos={linea.pk for linea in self.lineas},
+            elegidos={linea.saldo.pk for linea in self.lineas},
             nombres={(par.empresa_id, par.tercero_id): self._de_quien(par) for par in self.pares},
             totales=self.totales if self.filtro.por_vencimiento else (),
         )
@@ -125,8 +125,8 @@ class Lista:
     @cached_property
     def totales_elegidos(self):
         """What the selection comes to, as texts, one for each currency."""
-        monedas = sorted({linea.moneda for linea in self.lineas})
-        return [dinero(sumar(ln.saldo for ln in self.lineas if ln.moneda == moneda), moneda) for moneda in monedas]
+        monedas = sorted({grupo.moneda for grupo in self.grupos})
+        return [dinero(sumar(g.total for g in self.grupos if g.moneda == moneda), moneda) for moneda in monedas]
 
     @property
     def anuncio(self):

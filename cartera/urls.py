@@ -11,5 +11,6 @@ urlpatterns = [
     path("saldos/seleccionar/", views.seleccionar, name="seleccionar"),
     path("saldos/quitar/", views.quitar, name="quitar"),
     path("saldos/vaciar/", views.vaciar, name="vaciar"),
+    path("saldos/<int:pk>/valor/", views.valor, name="valor"),
     path("saldos/recortar/<int:empresa_id>/<int:tercero_id>/<str:moneda>/", views.recortar, name="recortar"),
 ]

@@ -5,11 +5,14 @@ from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cartera import consultas, seleccion
+from cartera import consultas, parcial, seleccion
 from cartera.filtros import Filtro, leer_id
+from cartera.formato import escribible
+from cartera.forms import ValorForm
 from cartera.lista import Lista
+from cartera.parcial import Eleccion
 from cartera.vencimientos import hoy
 from usuarios.consultas import alcance
 
@@ -77,6 +80,30 @@ def recortar(request, empresa_id, tercero_id, moneda):
     return _a_la_lista(_filtro(request))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def valor(request, pk):
+    """*Pagar otro valor*: how much of one document to pay, where its empresa takes partial payments."""
+    saldo = consultas.saldo_de(request.user, pk)
+    filtro = _filtro(request)
+    if saldo.en_proceso_referencia or not parcial.admite(saldo):
+        messages.warning(request, _t("%s se paga completo, o ya está en proceso de pago.") % saldo.etiqueta)
+        return _a_la_lista(filtro)
+    linea = seleccion.linea_de(request.user, saldo)
+    form = ValorForm(request.POST or None, saldo=saldo, initial=_escrito(linea))
+    if "todo" in request.POST or form.is_valid():
+        seleccion.elegir_valor(request.user, saldo, Eleccion() if "todo" in request.POST else form.eleccion)
+        return _a_la_lista(filtro, ancla="#seleccion")
+    contexto = {"saldo": saldo, "minimo": parcial.minimo(saldo), "form": form, "volver": filtro.consulta()}
+    return render(request, "cartera/valor.html", contexto)
+
+
+def _escrito(linea):
+    """What the form says before anybody writes: what was chosen, and nothing when everything is paid."""
+    if not linea.razon:
+        return {}
+    return {"valor": escribible(linea.paga), "razon": linea.parte.razon, "nota": linea.parte.nota}
+
+
 def _ids(request, nombre):
     ids = {leer_id(valor) for valor in request.POST.getlist(nombre)}
     if None in ids:
@@ -85,10 +112,11 @@ def _ids(request, nombre):
 
 
 def _filtro(request):
-    """The filter of the list that the form came from: only what `Filtro.leer` knows gets into the address."""
-    return Filtro.leer(QueryDict(request.POST.get("volver", "")), hoy=hoy())
+    """The filter of the list that a form or link came from: only what `Filtro.leer` knows gets into the address."""
+    volver = request.POST.get("volver") or request.GET.get("volver", "")
+    return Filtro.leer(QueryDict(volver), hoy=hoy())
 
 
-def _a_la_lista(filtro):
+def _a_la_lista(filtro, *, ancla=""):
     consulta = filtro.consulta()
-    return HttpResponseRedirect(reverse("cartera:saldos") + (f"?{consulta}" if consulta else ""))
+    return HttpResponseRedirect(reverse("cartera:saldos") + (f"?{consulta}" if consulta else "") + ancla)

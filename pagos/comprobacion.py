@@ -1,8 +1,12 @@
 """Under the lock, before a payment exists: is what the page showed still owed, and is it free (diseno.md 4.3)."""
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from cartera import parcial
 from cartera.dinero import CERO
+from cartera.errores import AbonoNoPermitidoError
+from cartera.formato import dinero
 from pagos.errores import PagoNoPermitidoError, SaldoEnPagoError, SeleccionCambioError
 from pagos.models import DetallePago, Pago
 from usuarios.consultas import alcance
@@ -38,6 +42,8 @@ def exigir_sin_cambios(foto, saldos, usuario):
     visibles = alcance(usuario)
     if not all(visibles.permite(tercero_id=s.tercero_id, organizacion_id=s.organizacion_id) for s in saldos):
         raise PagoNoPermitidoError(_("Alguno de los documentos ya no está a su alcance."))
+    # The rule of partial payment is the empresa's, asked of only some of them.
+    prefetch_related_objects([s for s in saldos if foto.lineas[s.pk].paga != s.saldo], "empresa")
     cambios = [frase for saldo in saldos for frase in _cambios(foto, saldo)]
     if len(saldos) != len(foto.lineas):
         cambios.append(_("Un documento ya no existe."))
@@ -46,18 +52,27 @@ def exigir_sin_cambios(foto, saldos, usuario):
 
 
 def _cambios(foto, saldo):
-    debe, paga = foto.lineas[saldo.pk]
+    vista = foto.lineas[saldo.pk]
     grupo = (saldo.empresa_id, saldo.tercero_id, saldo.moneda)
     if saldo.saldo == CERO:
         yield _("%s ya está pagado.") % saldo.etiqueta
-    elif saldo.saldo != debe:
+    elif saldo.saldo != vista.debe:
         yield _("%(documento)s: el saldo cambió de %(antes)s a %(ahora)s.") % {
             "documento": saldo.etiqueta,
-            "antes": debe,
-            "ahora": saldo.saldo,
+            "antes": dinero(vista.debe, saldo.moneda),
+            "ahora": dinero(saldo.saldo, saldo.moneda),
         }
-    if grupo != (foto.empresa_id, foto.tercero_id, foto.moneda) or not CERO < paga <= debe:
+    else:
+        yield from _contra_la_regla(vista, saldo)
+    if grupo != (foto.empresa_id, foto.tercero_id, foto.moneda) or not CERO < vista.paga <= vista.debe:
         yield _("%s cambió de dueño o de moneda.") % saldo.etiqueta
+
+
+def _contra_la_regla(vista, saldo):
+    try:
+        parcial.exigir(saldo, vista.paga, vista.razon, vista.nota)
+    except AbonoNoPermitidoError as error:
+        yield _("%(documento)s: %(razon)s") % {"documento": saldo.etiqueta, "razon": error}
 
 
 def pago_que_ocupa(saldo_id):

@@ -21,7 +21,7 @@ def abonar(pago, saldos, *, ahora):
         if aplicado < detalle.valor:
             _favor(pago, detalle.valor - aplicado, ahora=ahora, detalle=detalle)
             sobra += detalle.valor - aplicado
-    seleccion.olvidar(saldos)
+    seleccion.olvidar(saldos, pagador_id=pago.usuario_id)
     return sobra
 
 

@@ -1,34 +1,13 @@
 """What people send about payments; the rules behind it are in the services."""
 
-import re
 from datetime import date
-from decimal import Decimal
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from cartera.dinero import redondear
+from cartera.forms import DineroEscritoField
 from cartera.models import Empresa
 from pagos.models import FormaPago
-
-
-class DineroEscritoField(forms.CharField):
-    """An amount as people type it in the page's language: `1254300`, `1.254.300`, `1.254.300,50`; None when empty."""
-
-    default_error_messages = {"invalid": _("Escriba solo el valor, por ejemplo 1.254.300 o 1.254.300,50.")}
-    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
-
-    def to_python(self, value):
-        """Decimal with two places; what could be read in two ways is refused."""
-        texto = super().to_python(value).replace("$", "").replace("\xa0", "").strip()
-        if not texto:
-            return None
-        miles, decimales = (",", ".") if (get_language() or "").startswith("en") else (".", ",")
-        m, d = re.escape(miles), re.escape(decimales)
-        if not re.fullmatch(rf"(\d{{1,12}}|\d{{1,3}}({m}\d{{3}}){{1,3}})({d}\d{{1,2}})?", texto, re.ASCII):
-            raise forms.ValidationError(self.error_messages["invalid"])
-        return redondear(Decimal(texto.replace(miles, "").replace(decimales, ".")))
 
 
 class PagarForm(forms.Form):

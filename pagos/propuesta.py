@@ -12,24 +12,16 @@ from django.utils.translation import gettext as _
 
 from cartera import seleccion
 from cartera.dinero import sumar
-from cartera.models import Empresa, Saldo
+from cartera.models import Empresa
+from cartera.parcial import Eleccion
+from cartera.seleccion import MAXIMO_DOCUMENTOS, Linea
 from pagos.errores import PagoNoPermitidoError, SeleccionCambioError
 from pagos.referencias import nuevo_codigo
 from usuarios.models import Tercero
 
-MAXIMO_DOCUMENTOS = 100
 # A page left open for longer shows old figures anyway.
 VIGENCIA_SEGUNDOS = 24 * 3600
 _SAL = "pagos.propuesta"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Linea:
-    """One document: what was owed when shown (`debe`) and what is to be paid, both in the group's currency."""
-
-    saldo: Saldo
-    debe: Decimal
-    paga: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +38,25 @@ class Propuesta:
         """Sum to be paid (Decimal)."""
         return sumar(linea.paga for linea in self.lineas)
 
+    @property
+    def en_parte(self):
+        """True when some document is not paid whole."""
+        return any(linea.paga != linea.debe for linea in self.lineas)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineaVista:
+    """One document as the page showed it: what was owed, what was to be paid of it and, if less, why."""
+
+    debe: Decimal
+    paga: Decimal
+    razon: str = ""
+    nota: str = ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Foto:
-    """What a page showed, read back from its signature. `lineas`: saldo id -> (debe, paga)."""
+    """What a page showed, read back from its signature. `lineas`: a LineaVista by saldo id."""
 
     usuario_id: int
     empresa_id: int
@@ -57,12 +64,12 @@ class Foto:
     moneda: str
     clave_envio: str
     version_terminos: str  # of the terms that the page linked to
-    lineas: dict[int, tuple[Decimal, Decimal]]
+    lineas: dict[int, LineaVista]
 
     @property
     def total(self):
         """Sum that the page showed (Decimal)."""
-        return sumar(paga for _debe, paga in self.lineas.values())
+        return sumar(linea.paga for linea in self.lineas.values())
 
 
 def preparar(usuario, *, empresa_id, tercero_id, moneda):
@@ -70,23 +77,21 @@ def preparar(usuario, *, empresa_id, tercero_id, moneda):
 
     Raises PagoNoPermitidoError when there are none or more than 100.
     """
-    saldos = [
-        saldo
-        for saldo in seleccion.lineas(usuario)
-        if (saldo.empresa_id, saldo.tercero_id, saldo.moneda) == (empresa_id, tercero_id, moneda)
-    ]
-    if not saldos:
+    clave = (empresa_id, tercero_id, moneda)
+    grupos = seleccion.grupos(seleccion.lineas(usuario))
+    grupo = next((uno for uno in grupos if (uno.empresa.pk, uno.tercero.pk, uno.moneda) == clave), None)
+    if grupo is None:
         raise PagoNoPermitidoError(_("No hay documentos seleccionados para pagar."))
-    if len(saldos) > MAXIMO_DOCUMENTOS:
+    if grupo.sobran:
         raise PagoNoPermitidoError(
             _("Un pago lleva como máximo %d documentos: quite algunos de su selección.") % MAXIMO_DOCUMENTOS
         )
-    return Propuesta(
-        empresa=saldos[0].empresa,
-        tercero=saldos[0].tercero,
-        moneda=moneda,
-        lineas=tuple(Linea(saldo=saldo, debe=saldo.saldo, paga=saldo.saldo) for saldo in saldos),
-    )
+    return Propuesta(empresa=grupo.empresa, tercero=grupo.tercero, moneda=moneda, lineas=grupo.lineas)
+
+
+def eleccion_de(detalle):
+    """The Eleccion that a detail of an earlier pago was made from."""
+    return Eleccion(paga=detalle.valor, razon=detalle.razon, nota=detalle.nota) if detalle.razon else Eleccion()
 
 
 def firmar(propuesta, usuario):
@@ -99,7 +104,10 @@ def firmar(propuesta, usuario):
             "m": propuesta.moneda,
             "k": nuevo_codigo(),
             "v": propuesta.empresa.version_terminos,
-            "l": [[linea.saldo.pk, str(linea.debe), str(linea.paga)] for linea in propuesta.lineas],
+            "l": [
+                [linea.saldo.pk, str(linea.debe), str(linea.paga), linea.parte.razon, linea.parte.nota]
+                for linea in propuesta.lineas
+            ],
         },
         salt=_SAL,
         compress=True,
@@ -110,7 +118,10 @@ def leer(texto, usuario):
     """The Foto behind a signed snapshot of this user; raises SeleccionCambioError when altered, old or another's."""
     try:
         datos = signing.loads(texto, salt=_SAL, max_age=VIGENCIA_SEGUNDOS)
-        lineas = {pk: (Decimal(debe), Decimal(paga)) for pk, debe, paga in datos["l"]}
+        lineas = {
+            pk: LineaVista(debe=Decimal(debe), paga=Decimal(paga), razon=razon, nota=nota)
+            for pk, debe, paga, razon, nota in datos["l"]
+        }
     except (signing.BadSignature, KeyError, ValueError, TypeError, InvalidOperation) as error:
         raise SeleccionCambioError(_("La página ya no es válida: revise de nuevo lo que va a pagar.")) from error
     if datos["u"] != usuario.pk:

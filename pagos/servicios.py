@@ -18,7 +18,7 @@ from pagos.errores import (
     SinAcuerdoError,
 )
 from pagos.estados import Estado, Origen, TipoNovedad
-from pagos.iva import iva_de
+from pagos.iva import ivas_de
 from pagos.models import DetallePago, Pago
 from pagos.pasarelas.base import (
     InicioRechazadoError,
@@ -130,8 +130,7 @@ def _registrar(*, foto, forma, usuario, aceptacion, idioma):
         exigir_sin_pagos_abiertos(saldos)
         exigir_sin_cambios(foto, saldos, usuario)
         ahora = timezone.now()
-        partes = [(saldo, foto.lineas[saldo.pk][1]) for saldo in saldos]
-        detalles = [DetallePago(saldo=saldo, valor=paga, iva=iva_de(saldo, paga)) for saldo, paga in partes]
+        detalles = _detalles(foto, saldos)
         pago = Pago.objects.create(
             referencia=nueva_referencia(),
             codigo_retorno=nuevo_codigo(),
@@ -156,6 +155,16 @@ def _registrar(*, foto, forma, usuario, aceptacion, idioma):
         DetallePago.objects.bulk_create(detalles)
         historia.evento(pago, de="", origen=Origen.CHECKOUT, quien=usuario, ahora=ahora)
     return pago
+
+
+def _detalles(foto, saldos):
+    """The unsaved DetallePago of each locked saldo, with what the page showed: already compared."""
+    vistas = [foto.lineas[saldo.pk] for saldo in saldos]
+    ivas = ivas_de((saldo, vista.paga) for saldo, vista in zip(saldos, vistas, strict=True))
+    return [
+        DetallePago(saldo=saldo, valor=vista.paga, iva=iva, debia=vista.debe, razon=vista.razon, nota=vista.nota)
+        for saldo, vista, iva in zip(saldos, vistas, ivas, strict=True)
+    ]
 
 
 def _pedir(pago, *, repetida=False):

@@ -6,6 +6,8 @@ from itertools import count
 
 from django.utils import timezone
 
+from cartera.parcial import Parte
+from cartera.seleccion import Linea
 from pagos import acuerdos, propuesta, servicios, transiciones
 from pagos.models import AcuerdoComercial, FormaPago, Pago
 from pagos.pasarelas.base import EstadoIntento, Intento, Lectura, Metodo, Redireccion
@@ -60,22 +62,41 @@ def aceptacion():
     return servicios.Aceptacion(version="1", cuando=timezone.now(), ip="127.0.0.1")
 
 
-def foto_de(usuario, saldos, *, paga=None):
-    """What a page showed of `saldos` (one group), read back from its signature; `paga`: Decimal for each, or all."""
-    lineas = tuple(propuesta.Linea(saldo=s, debe=s.saldo, paga=paga or s.saldo) for s in saldos)
+def foto_de(usuario, saldos, *, paga=None, razon="OTRO", nota=""):
+    """What a page showed of `saldos` (one group), read back from its signature; `paga`: Decimal for each, or all.
+
+    `razon` and `nota` go with what is paid in part.
+    """
+    lineas = tuple(_linea(saldo, paga or saldo.saldo, razon, nota) for saldo in saldos)
     primera = saldos[0]
     oferta = propuesta.Propuesta(empresa=primera.empresa, tercero=primera.tercero, moneda=primera.moneda, lineas=lineas)
     return propuesta.leer(propuesta.firmar(oferta, usuario), usuario)
 
 
-def crear_pago(*saldos, usuario=None, forma=None, paga=None, estado="PENDIENTE"):
-    """A pago of `saldos` (a new one if none), as the checkout leaves it: CREADA, or PENDIENTE and not yet opened."""
+def _linea(saldo, paga, razon, nota):
+    en_parte = {"razon": razon, "nota": nota} if paga != saldo.saldo else {}
+    return Linea(saldo, Parte(paga=paga, **en_parte))
+
+
+def permitir_parcial(empresa, regla="MONTO", minimo="0.01"):
+    """The empresa takes partial payments from `minimo` on; returns it."""
+    empresa.abono_parcial, empresa.abono_minimo = regla, Decimal(minimo)
+    empresa.save(update_fields=["abono_parcial", "abono_minimo"])
+    return empresa
+
+
+def crear_pago(*saldos, usuario=None, forma=None, paga=None, estado="PENDIENTE", **por_que):
+    """A pago of `saldos` (a new one if none), as the checkout leaves it: CREADA, or PENDIENTE and not yet opened.
+
+    `paga` (Decimal): of each saldo, whose empresa is made to take it; `por_que`: its `razon` and `nota`.
+    """
     saldos = list(saldos) or [crear_saldo()]
+    if paga is not None:
+        permitir_parcial(saldos[0].empresa)
     usuario = usuario or crear_cliente(tercero=saldos[0].tercero)
     forma = forma or crear_forma(crear_acuerdo(saldos[0].empresa))
-    pago = servicios._registrar(
-        foto=foto_de(usuario, saldos, paga=paga), forma=forma, usuario=usuario, aceptacion=aceptacion(), idioma="es-co"
-    )
+    foto = foto_de(usuario, saldos, paga=paga, **por_que)
+    pago = servicios._registrar(foto=foto, forma=forma, usuario=usuario, aceptacion=aceptacion(), idioma="es-co")
     if estado == "PENDIENTE":
         pago = transiciones.a_pendiente(pago.pk, Redireccion(url=URL_PAGO)).pago
     return pago

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cartera.dinero import CERO, DineroField
 from cartera.models import Empresa, Saldo
+from cartera.parcial import MAXIMO_NOTA, Razon
 from pagos.estados import ABIERTOS, Estado, Motivo, Origen
 from pagos.models.acuerdos import AcuerdoComercial, FormaPago
 from usuarios.models import Tercero
@@ -146,12 +147,18 @@ class Pago(models.Model):
 
 
 class DetallePago(models.Model):
-    """One saldo inside a pago, with its frozen amount. `abierto` while its pago is open."""
+    """One saldo inside a pago, with its frozen amount. `abierto` while its pago is open.
+
+    `debia`: what was owed when the pago was started; who paid less gave a `razon`.
+    """
 
     pago = models.ForeignKey(Pago, on_delete=models.PROTECT, related_name="detalles", verbose_name=_("pago"))
     saldo = models.ForeignKey(Saldo, on_delete=models.PROTECT, related_name="detalles", verbose_name=_("saldo"))
     valor = DineroField(_("valor"))
     iva = DineroField(_("IVA"), default=CERO)
+    debia = DineroField(_("se debía"))
+    razon = models.CharField(_("razón para pagar menos"), max_length=12, choices=Razon, blank=True)
+    nota = models.CharField(_("comentario"), max_length=MAXIMO_NOTA, blank=True)
     abierto = models.BooleanField(_("abierto"), default=True)
 
     class Meta:
@@ -179,6 +186,21 @@ class DetallePago(models.Model):
                 condition=Q(iva__gte=0, iva__lte=F("valor")),
                 name="detalle_iva_dentro_del_valor",
                 violation_error_message=_("El IVA debe estar entre cero y el valor."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valor__lte=F("debia")),
+                name="detalle_no_supera_lo_que_se_debia",
+                violation_error_message=_("No se paga más de lo que se debía."),
+            ),
+            models.CheckConstraint(
+                condition=Q(razon="", valor__gte=F("debia")) | Q(razon__in=Razon.values, valor__lt=F("debia")),
+                name="detalle_parte_con_razon",
+                violation_error_message=_("Pagar menos de lo que se debía lleva una razón, y solo ello."),
+            ),
+            models.CheckConstraint(
+                condition=Q(nota="") | ~Q(razon=""),
+                name="detalle_nota_con_razon",
+                violation_error_message=_("El comentario acompaña una razón."),
             ),
         ]
 

@@ -12,6 +12,7 @@ from cartera import seleccion
 from pagos import consulta, consultas, servicios
 from pagos.errores import PagoNoPermitidoError
 from pagos.estados import Estado, Origen
+from pagos.propuesta import eleccion_de
 from pagos.views.respuestas import puede_seguir, seguir, ver_otra
 from usuarios.consultas import alcance
 
@@ -77,13 +78,16 @@ def reintentar(request, referencia):
 
 
 def _otra_vez(request, pago):
-    """Put the documents of a closed pago back into the selection and go to *Forma de pago*."""
+    """Put the documents of a closed pago back into the selection, as they were paid, and go to *Forma de pago*."""
     if pago.estado != Estado.RECHAZADA:
         return ver_otra("pagos:detalle", pago.referencia)
     visibles = alcance(request.user)
-    saldos = [detalle.saldo for detalle in consultas.detalles_de(pago)]
-    propios = [s.pk for s in saldos if visibles.permite(tercero_id=s.tercero_id, organizacion_id=s.organizacion_id)]
-    fuera = seleccion.agregar(request.user, propios)
+    elecciones = {
+        detalle.saldo_id: eleccion_de(detalle)
+        for detalle in consultas.detalles_de(pago)
+        if visibles.permite(tercero_id=detalle.saldo.tercero_id, organizacion_id=detalle.saldo.organizacion_id)
+    }
+    fuera = seleccion.retomar(request.user, elecciones)
     if fuera:
         nombres = ", ".join(saldo.etiqueta for saldo in fuera)
         messages.warning(request, _("Ya no se pueden pagar con este pago: %s.") % nombres)

@@ -30,7 +30,7 @@ def saldo_de_ana(usuaria):
 
 
 def _elegidos(usuario):
-    return {saldo.pk for saldo in seleccion.lineas(usuario)}
+    return {linea.saldo.pk for linea in seleccion.lineas(usuario)}
 
 
 def test_se_agrega_y_se_quita_y_repetirlo_no_hace_dano(usuaria, saldo_de_ana):
@@ -126,7 +126,7 @@ def test_los_grupos_son_lo_que_un_pago_puede_pagar():
         ("Norte", "Beta", "COP", 1, Decimal("0.10")),
         ("Sur", "Alfa", "COP", 1, Decimal("0.10")),
     ]
-    assert [linea.vencimiento for linea in grupos[0].lineas] == [hoy - timedelta(days=1), hoy]
+    assert [linea.saldo.vencimiento for linea in grupos[0].lineas] == [hoy - timedelta(days=1), hoy]
 
 
 def test_un_grupo_de_mas_de_cien_se_puede_recortar(usuaria, saldo_de_ana):
@@ -140,7 +140,7 @@ def test_un_grupo_de_mas_de_cien_se_puede_recortar(usuaria, saldo_de_ana):
     seleccion.recortar(usuaria, **clave)
     (grupo,) = seleccion.grupos(seleccion.lineas(usuaria))
     assert grupo.sobran == 0
-    assert saldos[-1] not in grupo.lineas
+    assert saldos[-1] not in {linea.saldo for linea in grupo.lineas}
 
 
 def test_vaciar_deja_lo_de_los_demas(usuaria, saldo_de_ana):

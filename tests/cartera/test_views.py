@@ -59,7 +59,7 @@ def _texto(respuesta):
 
 
 def _elegidos(usuario):
-    return {linea.pk for linea in seleccion.lineas(usuario)}
+    return {linea.saldo.pk for linea in seleccion.lineas(usuario)}
 
 
 # --- The list -----------------------------------------------------------------------------------------------------

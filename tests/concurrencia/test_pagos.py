@@ -57,6 +57,11 @@ def test_cuatro_veces_pagar_el_mismo_saldo_deja_un_pago_abierto(caso, en_paralel
         assert {r.ocupados[0][2] for r in resultados if not isinstance(r, Pago)} == {ganadores[0].referencia}
 
 
+def _detalle(pago, saldo):
+    """An open detail of all that is owed, without asking anybody."""
+    return DetallePago.objects.create(pago=pago, saldo=saldo, valor=saldo.saldo, iva=saldo.iva, debia=saldo.saldo)
+
+
 def test_sin_bloqueo_cuatro_comprueban_y_solo_la_restriccion_lo_impide(caso, en_paralelo):
     """Control: look first and insert later lets several believe that the balance is free; the constraint stops them."""
     creyeron_libre = 0
@@ -68,7 +73,7 @@ def test_sin_bloqueo_cuatro_comprueban_y_solo_la_restriccion_lo_impide(caso, en_
             libre = not DetallePago.objects.filter(saldo=saldo, abierto=True).exists()
             if libre:
                 with transaction.atomic():
-                    DetallePago.objects.create(pago=plantilla, saldo=saldo, valor=saldo.saldo, iva=saldo.iva)
+                    _detalle(plantilla, saldo)
             return libre
 
         resultados = en_paralelo(4, ingenuo, tolerar=(IntegrityError,))

@@ -8,6 +8,8 @@ from cryptography.fernet import Fernet
 from django.db import connection
 from django.utils import timezone
 
+from cartera.parcial import Parte
+from cartera.seleccion import Linea
 from pagos import consulta, cortacircuitos, propuesta, servicios, sonda, transiciones
 from pagos.errores import (
     PagoNoPermitidoError,
@@ -112,7 +114,7 @@ def test_nadie_paga_lo_que_no_ve(caso):
 def test_la_foto_firmada_no_se_altera_ni_se_presta(caso):
     """An altered snapshot, or another user's, is refused."""
     saldo, usuario, _forma = caso
-    lineas = (propuesta.Linea(saldo=saldo, debe=saldo.saldo, paga=saldo.saldo),)
+    lineas = (Linea(saldo, Parte(paga=saldo.saldo)),)
     oferta = propuesta.Propuesta(empresa=saldo.empresa, tercero=saldo.tercero, moneda="COP", lineas=lineas)
     texto = propuesta.firmar(oferta, usuario)
     with pytest.raises(SeleccionCambioError):

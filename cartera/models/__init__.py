@@ -1,0 +1,8 @@
+"""What is owed, and by whom to whom."""
+
+from cartera.models.empresas import Empresa
+from cartera.models.movimientos import SALDO_INICIAL, Movimiento
+from cartera.models.saldos import CLAVE_NATURAL, Saldo
+from cartera.models.seleccion import Seleccion
+
+__all__ = ["CLAVE_NATURAL", "SALDO_INICIAL", "Empresa", "Movimiento", "Saldo", "Seleccion"]
