@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from cartera.dinero import proporcion, sumar
+from cartera.dinero import CERO, proporcion, sumar
 from pagos.models import DetallePago
 
 
@@ -14,20 +14,22 @@ def ivas_de(partes):
 
 
 def iva_de(saldo, paga, *, previos=None):
-    """IVA (Decimal, two places) inside paying `paga` of a locked saldo, in its currency.
+    """IVA (Decimal, two places) inside paying `paga` of a locked saldo, in its currency; never above `paga`.
 
-    The proportional share, half up; the part that completes the document takes the remainder, so that the parts add up
-    to the document's IVA. A document paid partly elsewhere has no such last part here. `previos`: (valor, iva) of the
-    parts already paid, read from the database when it is None.
+    The proportional share, half up, as far as it leaves the rest of the document an IVA that fits in it: the part that
+    completes the document takes exactly the remainder, so the parts add up to the document's IVA. A document paid
+    partly elsewhere has no such last part here. `previos`: (valor, iva) of the parts already paid, read from the
+    database when it is None.
     """
     if paga == saldo.valor:
         return saldo.iva
     if previos is None:
         previos = _previos([saldo.pk]).get(saldo.pk, ())
-    pagado = sumar(valor for valor, _iva in previos)
-    if pagado + paga == saldo.valor:
-        return min(max(saldo.iva - sumar(iva for _valor, iva in previos), 0), paga)
-    return min(proporcion(saldo.iva, paga, saldo.valor), paga)
+    queda = saldo.valor - sumar(valor for valor, _iva in previos)
+    queda_iva = saldo.iva - sumar(iva for _valor, iva in previos)
+    # Rounding each small part by itself could leave the last one more IVA than it has room for, or less than none.
+    piso, techo = queda_iva - (queda - paga), min(queda_iva, paga)
+    return max(CERO, min(techo, max(piso, proporcion(saldo.iva, paga, saldo.valor))))
 
 
 def _previos(saldo_ids):
