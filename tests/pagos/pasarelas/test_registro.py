@@ -47,6 +47,43 @@ def test_a_un_acuerdo_vacio_le_falta_cada_cosa(hacer_cliente, nombre):
     assert error.value.problemas == problemas
 
 
+@pytest.mark.parametrize(
+    ("nombre", "problemas"),
+    [
+        (
+            "zonapagos",
+            (
+                "Falta la dirección «api».",
+                "El código de comercio debe ser un número de 1 a 7 cifras.",
+                "Falta «usuario» o pasa de 40 caracteres.",
+                "Falta «clave» o pasa de 50 caracteres.",
+                "Falta «codigo_servicio»: PSE lo exige; déjelo vacío solo con la opción «sin_pse».",
+            ),
+        ),
+        (
+            "payu",
+            (
+                "Falta la dirección «checkout».",
+                "Falta la dirección «consultas».",
+                "Falta «merchant_id» o no es un número de hasta 12 cifras.",
+                "Falta «account_id» o no es un número de hasta 12 cifras.",
+                "Falta «api_key».",
+                "Falta «api_login».",
+                "La credencial «algoritmo» debe ser una de: MD5, SHA, SHA256, HMAC-SHA256.",
+            ),
+        ),
+    ],
+)
+def test_lo_que_falta_se_dice_con_estas_palabras(nombre, problemas):
+    """What staff reads: each thing by the name under which it is typed, with its limits."""
+    assert registro.revisar(nombre, Conexion(urls={}, comercio="")) == problemas
+
+
+def test_las_pasarelas_se_llaman_como_las_conoce_la_gente():
+    """Their names in lists and forms."""
+    assert [una.etiqueta for una in registro.PASARELAS.values()] == ["Zona Virtual (ZonaPAGOS)", "PayU Latam"]
+
+
 def test_lo_opcional_es_parte_de_lo_que_existe():
     """What may stay empty is among the secrets, and the registry cannot be changed at run time."""
     for inscripcion in registro.PASARELAS.values():

@@ -302,6 +302,8 @@ def test_int_codigo_2_es_un_rechazo_definitivo(servidor, zonapagos, texto, codig
         {"int_codigo": True},
         {"int_codigo": "uno"},
         {"int_codigo": 1.5},
+        {"int_codigo": 1.0},
+        {"int_codigo": 2.0},
         {"str_url": None},
         {"str_url": ""},
         {"str_url": 7},
