@@ -9,6 +9,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PY := .venv/bin/python
 PUERTO ?= 8000
 PUERTO_SIMULADOR ?= 9101
+# How many payments the chaos run starts, and which customers and misfortunes.
+PAGOS ?= 500
+SEMILLA ?= 1
 # More options for pytest: make test ARGS='-k sonda'
 ARGS ?=
 # As many processes as cores, four at most: PostgreSQL and Redis are shared.
@@ -16,7 +19,7 @@ PYTEST = $(PY) -m pytest -n auto --maxprocesses 4
 
 export PUERTO PUERTO_SIMULADOR
 
-.PHONY: ayuda demo certificacion test test-sqlite test-postgresql cobertura calidad instalar instalar-demo limpiar python
+.PHONY: ayuda demo certificacion caos test test-sqlite test-postgresql cobertura calidad instalar instalar-demo limpiar python
 
 ayuda: ## Esta lista
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +30,9 @@ demo: instalar-demo ## El portal completo con datos de ejemplo y la pasarela sim
 
 certificacion: instalar ## Los siete escenarios de PSE en Chromium y su informe, en var/certificacion/
 	@$(PY) -m certificacion
+
+caos: instalar ## Todo falla a la vez y al final cuadra: make caos PAGOS=5000 SEMILLA=1 (PostgreSQL y Redis)
+	@$(PY) -m caos --pagos $(PAGOS) --semilla $(SEMILLA)
 
 test: instalar ## Toda la suite: en SQLite y en PostgreSQL con Redis
 	@$(MAKE) -k test-sqlite test-postgresql

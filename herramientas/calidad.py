@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from herramientas.variables import RAIZ, entorno_limpio
 
 BIN = Path(sys.executable).parent
-PROPIO = ["oasis_portal", "usuarios", "cartera", "pagos", "simulador", "herramientas", "certificacion"]
+PROPIO = ["oasis_portal", "usuarios", "cartera", "pagos", "simulador", "herramientas", "certificacion", "caos"]
 
 REVISIONES = {
     "formato": [BIN / "ruff", "format", "--check", "."],

@@ -153,7 +153,7 @@ def esperar(condicion, *, que, segundos=ESPERA_S):
     raise AssertionError(f"no ocurrió en {segundos} s: {que}")
 
 
-def correr(*orden, entorno):
+def correr(*orden, entorno, segundos=120):
     """Run `python <orden>` from the repository's root to its end; returns (exit code, everything it printed)."""
     hecho = subprocess.run(
         [sys.executable, *orden],
@@ -162,7 +162,7 @@ def correr(*orden, entorno):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=segundos,
         check=False,
     )
     return hecho.returncode, hecho.stdout

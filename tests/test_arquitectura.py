@@ -15,7 +15,7 @@ from herramientas.variables import RAIZ
 from tests.arnes import plantillas, reglas
 
 PORTAL = ("oasis_portal", "usuarios", "cartera", "pagos")
-CODIGO = (*PORTAL, "simulador", "herramientas", "certificacion", "bench")
+CODIGO = (*PORTAL, "simulador", "herramientas", "certificacion", "caos", "bench")
 
 # Who may write SQL by hand, and why.
 SQL_PERMITIDO = {
