@@ -469,6 +469,7 @@ def test_el_retorno_dice_a_lo_sumo_de_que_pago_se_trata(zonapagos, parametros, c
         ({"comercio": "12345678"}, "comercio"),
         ({"comercio": "abc"}, "comercio"),
         ({"secretos": {"clave": "k", "codigo_servicio": "1"}}, "usuario"),
+        ({"secretos": {"usuario": "u" * 41, "clave": "k", "codigo_servicio": "1"}}, "usuario"),
         ({"secretos": {"usuario": "u", "clave": "k" * 51, "codigo_servicio": "1"}}, "clave"),
         ({"secretos": {"usuario": "u", "clave": CLAVE}}, "codigo_servicio"),
     ],
@@ -481,9 +482,9 @@ def test_a_un_acuerdo_incompleto_se_le_dice_que_le_falta(cambios, falta):
 
 
 def test_un_acuerdo_completo_no_tiene_problemas():
-    """A complete agreement is fine, and one without PSE needs no service code."""
+    """A complete agreement is fine, at its greatest lengths too, and one without PSE needs no service code."""
     assert revisar(conexion_a("https://x")) == ()
-    sin_pse = conexion_a("https://x", secretos={"usuario": "u", "clave": "k"}, opciones={"sin_pse": True})
+    sin_pse = conexion_a("https://x", secretos={"usuario": "u" * 40, "clave": "k" * 50}, opciones={"sin_pse": True})
     assert revisar(sin_pse) == ()
 
 
