@@ -26,7 +26,7 @@ class EmpresaAdmin(AdminConHistoria):
         (None, {"fields": ["nombre", "nit", "direccion", "logo", "activa"]}),
         (_("A quién se acude"), {"fields": ["telefono", "correo", "correo_avisos"]}),
         (_("Lo que se acepta al pagar"), {"fields": ["url_terminos", "url_datos", "version_terminos"]}),
-        (_("Pagos"), {"fields": ["url_reembolsos", "prefijo_comprobante"]}),
+        (_("Pagos"), {"fields": ["url_reembolsos", "prefijo_comprobante", "abono_parcial", "abono_minimo"]}),
     ]
 
     def get_readonly_fields(self, request, obj=None):

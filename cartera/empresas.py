@@ -6,6 +6,7 @@ from simple_history.models import HistoricalChanges
 
 from cartera.errores import EmpresaInvalidaError
 from cartera.models import Empresa
+from cartera.parcial import ReglaAbono
 from usuarios.identificacion import TipoId, leer_identificacion
 
 OBLIGATORIOS = ("nombre", "direccion", "telefono", "correo", "url_terminos", "url_datos", "url_reembolsos")
@@ -14,8 +15,8 @@ OBLIGATORIOS = ("nombre", "direccion", "telefono", "correo", "url_terminos", "ur
 def configurar_empresa(*, nit, **campos):
     """Create the Empresa of that NIT, or change the `campos` (field -> value) of the one there is.
 
-    Returns (Empresa, created, names of the fields that changed); repeating it changes nothing. Raises
-    EmpresaInvalidaError with every reason, nothing is written.
+    Returns (Empresa, created, names of the fields that changed); repeating it changes nothing. Taking no partial
+    payments takes their minimum away. Raises EmpresaInvalidaError with every reason, nothing is written.
     """
     identificacion = leer_identificacion(TipoId.NIT, nit)
     empresa = Empresa.objects.filter(nit=identificacion.numero).first()
@@ -28,6 +29,8 @@ def configurar_empresa(*, nit, **campos):
                 % {"nit": identificacion.numero, "faltan": ", ".join(nombres_de(faltan))}
             )
         empresa = Empresa(nit=identificacion.numero, dv=identificacion.dv)
+    if campos.get("abono_parcial") == ReglaAbono.NO:
+        campos.setdefault("abono_minimo", None)
     cambios = [campo for campo, valor in campos.items() if getattr(empresa, campo) != valor]
     for campo in cambios:
         setattr(empresa, campo, campos[campo])
@@ -35,6 +38,18 @@ def configurar_empresa(*, nit, **campos):
         _validar(empresa)
         empresa.save(**({"force_insert": True} if creada else {"update_fields": cambios}))
     return empresa, creada, tuple(cambios)
+
+
+def empresa_de_nit(texto):
+    """The Empresa of a NIT, with or without its check digit.
+
+    Raises IdentificacionInvalidaError when it is no NIT, EmpresaInvalidaError when there is none.
+    """
+    nit = leer_identificacion(TipoId.NIT, texto).numero
+    empresa = Empresa.objects.filter(nit=nit).first()
+    if empresa is None:
+        raise EmpresaInvalidaError(_t("no hay una empresa con NIT %s.") % nit)
+    return empresa
 
 
 def _validar(empresa):

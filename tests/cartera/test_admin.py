@@ -25,6 +25,8 @@ def _datos(**cambios):
         "url_reembolsos": "https://sabana.example/reembolsos",
         "version_terminos": "1",
         "prefijo_comprobante": "",
+        "abono_parcial": "NO",
+        "abono_minimo": "",
     }
     return {**datos, **cambios}
 
@@ -46,6 +48,9 @@ def test_quien_administra_crea_una_empresa_con_el_nit_como_lo_escriba(client):
         ({"nit": "abc"}, "no es un número de identificación"),
         ({"prefijo_comprobante": "a-b"}, "Solo letras mayúsculas y números."),
         ({"url_datos": "javascript:alert(1)"}, "url_datos"),
+        ({"abono_minimo": "5"}, "Sin pagos parciales no hay mínimo: déjelo vacío."),
+        ({"abono_parcial": "MONTO"}, "El monto mínimo de un pago parcial debe ser mayor que cero."),
+        ({"abono_parcial": "PORCENTAJE", "abono_minimo": "120"}, "debe ser mayor que 0 y hasta 100."),
     ],
 )
 def test_lo_mal_escrito_vuelve_con_su_razon(client, cambio, razon):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cartera.empresas import configurar_empresa, esta_en_uso
+from cartera.empresas import configurar_empresa, empresa_de_nit, esta_en_uso
 from cartera.errores import EmpresaInvalidaError
 from cartera.models import Empresa
 from tests.fabricas_cartera import crear_empresa, crear_movimiento, crear_saldo
@@ -37,3 +37,13 @@ def test_cada_razon_dice_su_campo():
         configurar_empresa(nit=empresa.nit, correo="x", url_datos="y")
     assert "correo de atención: " in str(fallo.value)
     assert "política de datos personales: " in str(fallo.value)
+
+
+def test_una_empresa_se_encuentra_por_su_nit():
+    """However its NIT is written; one that nobody created is said."""
+    empresa = crear_empresa(nit="900123456")
+    assert empresa_de_nit("900.123.456-8") == empresa
+    with pytest.raises(EmpresaInvalidaError, match="no hay una empresa con NIT 811000001"):
+        empresa_de_nit("811000001")
+    with pytest.raises(IdentificacionInvalidaError):
+        empresa_de_nit("900123456-1")

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _t
 
 from cartera.empresas import configurar_empresa, nombres_de
 from cartera.errores import EmpresaInvalidaError
+from cartera.parcial import ReglaAbono
 from usuarios.errores import ValorInvalidoError
-from usuarios.valores import leer_texto
+from usuarios.valores import leer_dinero, leer_texto
 
 # Option -> (field, greatest length, help).
 _OPCIONES = {
@@ -20,7 +21,30 @@ _OPCIONES = {
     "correo_avisos": ("correo_avisos", 254, "correo al que se avisa lo que necesita una persona"),
     "prefijo": ("prefijo_comprobante", 6, "prefijo de los comprobantes, letras mayúsculas y números"),
     "version_terminos": ("version_terminos", 30, "versión de los términos que se aceptan al pagar"),
+    "abono_parcial": ("abono_parcial", 10, "pagos parciales: no, monto o porcentaje"),
+    "abono_minimo": (
+        "abono_minimo",
+        20,
+        "lo mínimo de un pago parcial: un monto en la moneda de cada documento, o un porcentaje de su valor",
+    ),
 }
+
+
+def _regla(texto, *, maximo):
+    leida = leer_texto(texto, maximo=maximo).upper()
+    if leida not in ReglaAbono.values:
+        conocidas = ", ".join(valor.lower() for valor in ReglaAbono.values)
+        raise ValorInvalidoError(_t("«%(valor)s» no es una de: %(son)s") % {"valor": texto[:30], "son": conocidas})
+    return leida
+
+
+def _minimo(texto, *, maximo):
+    # As in a file separated by ";": the decimal comma is welcome.
+    return leer_dinero(leer_texto(texto, maximo=maximo).removesuffix("%"), separador=";")
+
+
+# Those that are more than text.
+_LECTORES = {"abono_parcial": _regla, "abono_minimo": _minimo}
 
 
 class Command(BaseCommand):
@@ -28,7 +52,8 @@ class Command(BaseCommand):
 
     help = (
         "Crea una empresa, o cambia lo que se mencione de la que ya existe con ese NIT. Para crearla se necesitan "
-        "todos los datos menos correo-avisos, prefijo y version-terminos. Repetir la orden no cambia nada."
+        "todos los datos menos correo-avisos, prefijo, version-terminos, abono-parcial y abono-minimo. Repetir la "
+        "orden no cambia nada."
     )
 
     def add_arguments(self, parser):
@@ -58,7 +83,7 @@ def _leer(opciones):
         if opciones.get(opcion) is None:
             continue
         try:
-            campos[campo] = leer_texto(opciones[opcion], maximo=maximo)
+            campos[campo] = _LECTORES.get(opcion, leer_texto)(opciones[opcion], maximo=maximo)
         except ValorInvalidoError as error:
             raise ValorInvalidoError(f"--{opcion.replace('_', '-')}: {error}") from error
     return campos

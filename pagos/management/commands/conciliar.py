@@ -1,18 +1,23 @@
-"""`manage.py conciliar`: the books against themselves."""
+"""`manage.py conciliar`: the books against themselves and, with `--pasarela`, against the gateways."""
 
 import csv
 from collections import Counter
 from dataclasses import asdict, fields
+from datetime import date, datetime, time, timedelta
+from itertools import chain
 
 import simplejson
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext as _n
 
-from cartera.models import Empresa
+from cartera.empresas import empresa_de_nit
+from cartera.errores import EmpresaInvalidaError
 from pagos.conciliacion import Diferencia, Libro, conciliar
+from pagos.conciliacion.pasarela import diferencias as con_pasarelas
+from pagos.repaso import DIAS
 from usuarios.errores import ValorInvalidoError
-from usuarios.identificacion import leer_identificacion
 
 _COLUMNAS = {
     "recibido": "recibido",
@@ -30,22 +35,55 @@ class Command(BaseCommand):
 
     help = (
         "Revisa los libros contra sí mismos: lo que aprobaron las pasarelas = abonos + saldos a favor, por empresa y "
-        "moneda, y cada pago, saldo y comprobante por dentro. Termina con código 1 si algo no cuadra."
+        "moneda, y cada pago, saldo y comprobante por dentro. Con --pasarela, además pregunta a las pasarelas por los "
+        "pagos iniciados en esos días y compara. Termina con código 1 si algo no cuadra."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--empresa", metavar="NIT", help="solo esta empresa")
         parser.add_argument("--formato", choices=list(_FORMATOS), default="tabla")
+        parser.add_argument("--pasarela", action="store_true", help="además compara con lo que dicen las pasarelas")
+        parser.add_argument("--desde", metavar="AAAA-MM-DD", help=f"con --pasarela: desde este día (hace {DIAS} días)")
+        parser.add_argument("--hasta", metavar="AAAA-MM-DD", help="con --pasarela: hasta este día, inclusive (hoy)")
 
-    def handle(self, *, empresa, formato, **_opciones):
+    def handle(self, *, empresa, formato, pasarela, desde, hasta, **_opciones):
         empresa_id = None if empresa is None else _empresa(empresa)
+        if (desde or hasta) and not pasarela:
+            raise CommandError(_("--desde y --hasta solo tienen sentido con --pasarela."))
         libro, cuenta = Libro(), Counter()
-        _FORMATOS[formato](self.stdout, libro, _contadas(conciliar(libro, empresa_id=empresa_id), cuenta))
+        todas = conciliar(libro, empresa_id=empresa_id)
+        if pasarela:
+            primero, ultimo = _intervalo(desde, hasta)
+            todas = chain(todas, con_pasarelas(desde=primero, hasta=ultimo, empresa_id=empresa_id, avisar=self._avisar))
+        _FORMATOS[formato](self.stdout, libro, _contadas(todas, cuenta))
         cuantas = cuenta.total()
         if cuantas:
             raise CommandError(_n("%d diferencia en los libros.", "%d diferencias en los libros.", cuantas) % cuantas)
         if formato == "tabla":
             self.stdout.write(_("Los libros cuadran."))
+
+    def _avisar(self, avance):
+        """How far the questions have come, on the error output: the report stays clean."""
+        self.stderr.write(
+            _("Preguntados %(preguntados)d de %(total)d; en camino todavía: %(en_camino)d") % asdict(avance)
+        )
+
+
+def _intervalo(desde, hasta):
+    """Two moments: the Bogotá beginning of the first day and the end of the last one."""
+    ultimo = _dia("--hasta", hasta) or timezone.localdate()
+    primero = _dia("--desde", desde) or ultimo - timedelta(days=DIAS)
+    if primero > ultimo:
+        raise CommandError(_("--desde no puede ser posterior a --hasta."))
+    zona = timezone.get_current_timezone()
+    return tuple(datetime.combine(dia, time.min, tzinfo=zona) for dia in (primero, ultimo + timedelta(days=1)))
+
+
+def _dia(opcion, texto):
+    try:
+        return texto and date.fromisoformat(texto)
+    except ValueError as error:
+        raise CommandError(_("%s: escriba el día como 2026-01-31.") % opcion) from error
 
 
 def _contadas(diferencias, cuenta):
@@ -56,13 +94,9 @@ def _contadas(diferencias, cuenta):
 
 def _empresa(texto):
     try:
-        nit = leer_identificacion("NIT", texto).numero
-    except ValorInvalidoError as error:
+        return empresa_de_nit(texto).pk
+    except (ValorInvalidoError, EmpresaInvalidaError) as error:
         raise CommandError(f"--empresa: {error}") from error
-    empresa_id = Empresa.objects.filter(nit=nit).values_list("pk", flat=True).first()
-    if empresa_id is None:
-        raise CommandError(_("--empresa: no hay una empresa con NIT %s.") % nit)
-    return empresa_id
 
 
 # Each takes (output, Libro, iterator of Diferencia) and writes both: the differences as they are found, because broken

@@ -1,5 +1,6 @@
 """`configurar_empresa`: idempotent, changes only what is given, says what is wrong."""
 
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -67,6 +68,13 @@ def test_solo_cambia_lo_que_se_menciona():
         ({"prefijo": "DEMASIADO"}, "--prefijo: "),
         ({"nombre": ""}, "razón social: "),
         ({"nombre": "x\u202ey"}, "--nombre: contiene caracteres de control o invisibles"),
+        ({"abono_parcial": "quizás"}, "--abono-parcial: «quizás» no es una de: no, monto, porcentaje"),
+        ({"abono_parcial": "monto"}, "El monto mínimo de un pago parcial debe ser mayor que cero"),
+        ({"abono_parcial": "monto", "abono_minimo": "0"}, "El monto mínimo de un pago parcial debe ser mayor que cero"),
+        ({"abono_parcial": "porcentaje", "abono_minimo": "101"}, "debe ser mayor que 0 y hasta 100"),
+        ({"abono_parcial": "no", "abono_minimo": "5"}, "Sin pagos parciales no hay mínimo"),
+        ({"abono_minimo": "5"}, "Sin pagos parciales no hay mínimo"),
+        ({"abono_parcial": "monto", "abono_minimo": "50.000"}, "--abono-minimo: «50.000» se puede leer de dos maneras"),
     ],
 )
 @pytest.mark.parametrize("existe", [True, False])
@@ -87,3 +95,22 @@ def test_para_crearla_se_dice_todo_lo_que_falta():
     with pytest.raises(CommandError, match="faltan: dirección, teléfono de atención, correo de atención, términos"):
         _configurar(nombre="Nueva")
     assert not Empresa.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("opciones", "regla"),
+    [
+        ({"abono_parcial": "monto", "abono_minimo": "50000,50"}, ("MONTO", Decimal("50000.50"))),
+        ({"abono_parcial": "Porcentaje", "abono_minimo": "20%"}, ("PORCENTAJE", Decimal("20.00"))),
+    ],
+)
+def test_los_pagos_parciales_se_encienden_y_se_apagan(opciones, regla):
+    """An amount or a percentage, as people write it; off takes the minimum away with it."""
+    _configurar(**_COMPLETA)
+    assert "Cambió: pagos parciales, mínimo de un pago parcial" in _configurar(**opciones)
+    empresa = Empresa.objects.get()
+    assert (empresa.abono_parcial, empresa.abono_minimo) == regla
+    assert _configurar(**opciones).startswith("Sin cambios: ")
+    _configurar(abono_parcial="no")
+    empresa.refresh_from_db()
+    assert (empresa.abono_parcial, empresa.abono_minimo) == ("NO", None)
