@@ -114,11 +114,19 @@ _APRETADA = [
 ]
 
 
+def _documento(pago, detalle):
+    """Name of a document and, when it was not paid whole, what was owed then and why."""
+    if not detalle.razon:
+        return _p(detalle.saldo.etiqueta)
+    debia = f"Pago parcial: se debía {dinero(detalle.debia, pago.moneda)}. {detalle.get_razon_display()}."
+    return [_p(detalle.saldo.etiqueta), _p(debia, _TENUE)]
+
+
 def _documentos(pago, detalles):
     filas = [(_p("Documento", _TENUE), _p("Valor pagado", _DERECHA), _p("Queda por pagar", _DERECHA))]
     filas += [
         (
-            _p(detalle.saldo.etiqueta),
+            _documento(pago, detalle),
             _p(dinero(detalle.valor, pago.moneda), _DERECHA),
             _p(dinero(detalle.saldo.saldo, pago.moneda), _DERECHA),
         )

@@ -40,7 +40,7 @@ class _Parte(SinBorrado, admin.TabularInline):
 
 class _Detalles(_Parte):
     model = DetallePago
-    fields = ["saldo", "valor", "iva", "abierto"]
+    fields = ["saldo", "valor", "iva", "debia", "razon", "nota", "abierto"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("saldo")
@@ -69,8 +69,8 @@ class PagoAdmin(_Hecho):
 
 @admin.register(DetallePago)
 class DetallePagoAdmin(_Hecho):
-    list_display = ["pago", "saldo", "valor", "iva", "abierto"]
-    list_filter = ["abierto", "pago__empresa"]
+    list_display = ["pago", "saldo", "valor", "iva", "debia", "razon", "abierto"]
+    list_filter = ["abierto", "razon", "pago__empresa"]
     list_select_related = ["pago", "saldo"]
     search_fields = ["pago__referencia__exact", "saldo__numero__startswith", "saldo__tercero__numero__exact"]
 

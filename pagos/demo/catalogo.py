@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cartera.parcial import ReglaAbono
 from usuarios.identificacion import TipoId, digito_verificacion
 
 
@@ -19,6 +20,7 @@ class EmpresaDemo:
     documentos: tuple[str, ...]  # kinds of `pagos.demo.documentos`
     prefijo: str  # of its receipts
     monedas: tuple[str, ...] = ("COP",)
+    abono: tuple[ReglaAbono, str | None] = (ReglaAbono.NO, None)  # its rule of partial payment and the minimum
 
     @property
     def credenciales(self):
@@ -43,6 +45,7 @@ EMPRESAS = (
         documentos=("FV", "FV", "FV", "FV", "ND"),
         prefijo="DA",
         monedas=("COP", "USD"),
+        abono=(ReglaAbono.PORCENTAJE, "20"),
     ),
     EmpresaDemo(
         nit="900999102",
@@ -65,6 +68,7 @@ EMPRESAS = (
         codigo_servicio="2703",
         documentos=("FV", "CC", "CC", "ND"),
         prefijo="TV",
+        abono=(ReglaAbono.MONTO, "50000"),
     ),
 )
 

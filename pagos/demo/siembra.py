@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -59,6 +60,7 @@ def _empresa(descrita):
     empresa = Empresa.objects.filter(nit=descrita.nit).first()
     if empresa is None:
         sitio = f"https://www.{descrita.dominio}"
+        regla, minimo = descrita.abono
         empresa, *_hecho = configurar_empresa(
             nit=descrita.nit,
             nombre=descrita.nombre,
@@ -70,6 +72,8 @@ def _empresa(descrita):
             url_datos=f"{sitio}/datos-personales",
             url_reembolsos=f"{sitio}/reembolsos",
             prefijo_comprobante=descrita.prefijo,
+            abono_parcial=regla,
+            abono_minimo=minimo and Decimal(minimo),
         )
     return empresa
 

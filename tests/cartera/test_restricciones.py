@@ -116,6 +116,38 @@ def test_un_saldo_se_selecciona_una_vez_por_usuario():
     _exigir("UNIQUE" if connection.vendor == "sqlite" else "seleccion_unica", otra, saldo_id=a.pk)
 
 
+@pytest.mark.parametrize(
+    ("restriccion", "columnas"),
+    [
+        ("seleccion_paga_positiva", {"paga": "0", "razon": "OTRO"}),
+        ("seleccion_parte_con_razon", {"paga": "1"}),
+        ("seleccion_parte_con_razon", {"razon": "OTRO"}),
+        ("seleccion_parte_con_razon", {"paga": "1", "razon": "PEREZA"}),
+        ("seleccion_nota_con_razon", {"nota": "x"}),
+    ],
+)
+def test_lo_que_se_elige_pagar_de_menos_lleva_su_razon(restriccion, columnas):
+    """A part has an amount and a known reason, all of it has neither, and a comment goes with a reason."""
+    _exigir(restriccion, Seleccion.objects.create(usuario=crear_usuario(), saldo=crear_saldo()), **columnas)
+
+
+@pytest.mark.parametrize(
+    ("restriccion", "columnas"),
+    [
+        ("empresa_abono_parcial_conocido", {"abono_parcial": "QUIZAS"}),
+        ("empresa_sin_abonos_sin_minimo", {"abono_minimo": "1"}),
+        ("empresa_abono_monto_positivo", {"abono_parcial": "MONTO"}),
+        ("empresa_abono_monto_positivo", {"abono_parcial": "MONTO", "abono_minimo": "0"}),
+        ("empresa_abono_porcentaje_posible", {"abono_parcial": "PORCENTAJE"}),
+        ("empresa_abono_porcentaje_posible", {"abono_parcial": "PORCENTAJE", "abono_minimo": "0"}),
+        ("empresa_abono_porcentaje_posible", {"abono_parcial": "PORCENTAJE", "abono_minimo": "100.01"}),
+    ],
+)
+def test_la_regla_de_pagos_parciales_lleva_el_minimo_que_le_toca(restriccion, columnas):
+    """None where there are no partial payments, an amount above zero, or a percentage from above 0 to 100."""
+    _exigir(restriccion, crear_empresa(), **columnas)
+
+
 @pytest.mark.parametrize("de_quien", ["empresa", "tercero", "organizacion"])
 def test_nadie_con_saldos_o_movimientos_se_puede_borrar(de_quien):
     """People and companies that balances name stay: the database refuses to lose them."""

@@ -7,11 +7,13 @@ import pytest
 from django.http import Http404
 
 from cartera import consultas, seleccion
-from cartera.models import Seleccion
+from cartera.errores import AbonoNoPermitidoError
+from cartera.models import Saldo, Seleccion
+from cartera.parcial import Eleccion, Parte
 from pagos import transiciones
 from tests.fabricas import ana, asociar, beto, crear_tercero, crear_usuario
 from tests.fabricas_cartera import crear_empresa, crear_saldo
-from tests.fabricas_pagos import aprobada, crear_pago, rechazada
+from tests.fabricas_pagos import aprobada, crear_pago, permitir_parcial, rechazada
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +154,101 @@ def test_vaciar_deja_lo_de_los_demas(usuaria, saldo_de_ana):
     seleccion.vaciar(usuaria)
     assert _elegidos(usuaria) == set()
     assert _elegidos(socio) == {saldo.pk}
+
+
+# --- How much of each ---------------------------------------------------------------------------------------------
+MEDIO = Eleccion(paga=Decimal("60000.00"), razon="RETENCION", nota="Reteica")
+
+
+@pytest.fixture
+def saldo_en_partes(saldo_de_ana):
+    """Ana's saldo of 100.000, of an empresa that takes payments from 20.000 on."""
+    saldo = saldo_de_ana()
+    permitir_parcial(saldo.empresa, minimo="20000")
+    return saldo
+
+
+def _linea(usuario):
+    (linea,) = seleccion.lineas(usuario)
+    return linea
+
+
+def test_elegir_un_valor_selecciona_el_saldo_y_el_total_lo_sigue(usuaria, saldo_en_partes, saldo_de_ana):
+    """Choosing an amount picks the saldo; the group's total is what will be paid, not what is owed."""
+    otro = saldo_de_ana()
+    seleccion.agregar(usuaria, [otro.pk])
+    seleccion.elegir_valor(usuaria, saldo_en_partes, MEDIO)
+    (grupo,) = seleccion.grupos(seleccion.lineas(usuaria))
+    assert grupo.total == Decimal("160000.00")
+    linea = next(linea for linea in grupo.lineas if linea.saldo == saldo_en_partes)
+    assert (linea.paga, linea.debe, linea.razon, linea.parte.nota) == (MEDIO.paga, 100000, "Retención", "Reteica")
+
+
+@pytest.mark.parametrize("eleccion", [Eleccion(), Eleccion(paga=Decimal("100000.00"), razon="OTRO", nota="x")])
+def test_elegir_todo_se_guarda_sin_valor_ni_razon(usuaria, saldo_en_partes, eleccion):
+    """All of it is stored as nothing: it stays all of it when the balance changes."""
+    seleccion.elegir_valor(usuaria, saldo_en_partes, MEDIO)
+    seleccion.elegir_valor(usuaria, saldo_en_partes, eleccion)
+    fila = Seleccion.objects.get()
+    assert (fila.paga, fila.razon, fila.nota) == (None, "", "")
+
+
+def test_lo_que_la_regla_no_admite_no_se_guarda(usuaria, saldo_en_partes):
+    """Below the minimum nothing is selected."""
+    with pytest.raises(AbonoNoPermitidoError):
+        seleccion.elegir_valor(usuaria, saldo_en_partes, Eleccion(paga=Decimal("19999.99"), razon="OTRO"))
+    assert not Seleccion.objects.exists()
+
+
+def test_marcar_de_nuevo_no_borra_el_valor_elegido(usuaria, saldo_en_partes):
+    """Adding what is already there, alone or with everything else, keeps its amount."""
+    seleccion.elegir_valor(usuaria, saldo_en_partes, MEDIO)
+    seleccion.agregar(usuaria, [saldo_en_partes.pk])
+    seleccion.agregar_todos(usuaria, consultas.saldos_visibles(usuaria))
+    assert _linea(usuaria).paga == MEDIO.paga
+
+
+def test_si_el_saldo_cambia_y_el_valor_ya_no_cabe_va_todo_y_se_dice(usuaria, saldo_en_partes):
+    """The ERP lowered the balance below what was chosen: the line stands for all of it, and says what it was."""
+    seleccion.elegir_valor(usuaria, saldo_en_partes, MEDIO)
+    Saldo.objects.filter(pk=saldo_en_partes.pk).update(saldo="50000.00")
+    assert _linea(usuaria).parte == Parte(paga=Decimal("50000.00"), descartada=MEDIO.paga)
+
+
+def test_aprobado_un_pago_parcial_su_linea_se_va_y_el_resto_no_queda_elegido(usuaria, saldo_en_partes):
+    """What is left stays owed and is not chosen again by itself: neither at the old amount nor whole."""
+    seleccion.elegir_valor(usuaria, saldo_en_partes, MEDIO)
+    pago = crear_pago(saldo_en_partes, usuario=usuaria, paga=MEDIO.paga)
+    transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda")
+    assert consultas.saldo_de(usuaria, saldo_en_partes.pk).saldo == Decimal("40000.00")
+    assert not Seleccion.objects.exists()
+
+
+def test_lo_que_otro_eligio_sigue_elegido_mientras_quede_algo(usuaria, saldo_en_partes):
+    """A colleague's line is hers: it goes when the document is paid in full, not when part of it is."""
+    colega = crear_usuario()
+    asociar(colega, saldo_en_partes.tercero)
+    seleccion.agregar(colega, [saldo_en_partes.pk])
+    for paga in ("60000.00", "40000.00"):
+        assert _linea(colega).paga == consultas.saldo_de(usuaria, saldo_en_partes.pk).saldo
+        pago = crear_pago(Saldo.objects.get(pk=saldo_en_partes.pk), usuario=usuaria, paga=Decimal(paga))
+        transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda")
+    assert not Seleccion.objects.exists()
+
+
+def test_retomar_repone_los_valores_y_nombra_lo_que_ya_no_se_puede(usuaria, saldo_en_partes, saldo_de_ana):
+    """The amounts of an earlier attempt come back, whole ones whole; a paid one is named and left out."""
+    entero, pagado = saldo_de_ana(), saldo_de_ana(saldo="0.00")
+    seleccion.elegir_valor(usuaria, entero, MEDIO)
+    elecciones = {saldo_en_partes.pk: MEDIO, entero.pk: Eleccion(), pagado.pk: MEDIO}
+    assert seleccion.retomar(usuaria, elecciones) == [pagado]
+    pagan = {linea.saldo: linea.paga for linea in seleccion.lineas(usuaria)}
+    assert pagan == {saldo_en_partes: MEDIO.paga, entero: entero.saldo}
+
+
+def test_retomar_lo_ajeno_es_404_y_no_hace_nada(usuaria, saldo_en_partes):
+    """Another customer's saldo is not there to be taken up again."""
+    ajeno = crear_saldo(tercero=beto().asociaciones.get().tercero)
+    with pytest.raises(Http404):
+        seleccion.retomar(usuaria, {saldo_en_partes.pk: MEDIO, ajeno.pk: MEDIO})
+    assert not Seleccion.objects.exists()

@@ -14,7 +14,7 @@ from cartera.formato import NBSP
 from cartera.models import Seleccion
 from tests.fabricas import ana, asociar, beto, carla, crear_tercero, crear_usuario
 from tests.fabricas_cartera import crear_empresa, crear_saldo
-from tests.fabricas_pagos import crear_pago
+from tests.fabricas_pagos import crear_pago, permitir_parcial
 
 pytestmark = pytest.mark.django_db
 SALDOS, SELECCIONAR, QUITAR, VACIAR = (
@@ -334,6 +334,96 @@ def test_sin_entrar_se_va_al_ingreso(client, db, direccion):
         assert respuesta.url.startswith(reverse("usuarios:entrar"))
 
 
+# --- Another amount -----------------------------------------------------------------------------------------------
+@pytest.fixture
+def en_partes(saldo_de_ana):
+    """A selected saldo of 800.000 of Ana's, whose empresa takes payments from 100.000 on."""
+    saldo = saldo_de_ana(valor="800000.00", numero="10234")
+    permitir_parcial(saldo.empresa, minimo="100000")
+    return saldo
+
+
+def _valor(saldo):
+    return reverse("cartera:valor", args=[saldo.pk])
+
+
+def test_solo_donde_la_empresa_lo_admite_hay_otro_valor(client, usuaria, saldo_de_ana, en_partes):
+    """The link stands on each line that could be paid in part, keeps the list's filter, and nowhere else."""
+    otra = crear_saldo(tercero=en_partes.tercero, numero="2")
+    seleccion.agregar(usuaria, [en_partes.pk, otra.pk])
+    html = client.get(SALDOS + "?q=FV&ver=vencidos").content.decode()
+    assert html.count("Pagar otro valor") == 1
+    assert f'href="{_valor(en_partes)}?volver=q%3DFV%26ver%3Dvencidos"' in html
+    assert client.get(_valor(otra)).url == SALDOS
+
+
+def test_la_pagina_dice_documento_deuda_y_minimo(client, en_partes):
+    """What is being paid, how much is owed, the least that may be paid; all of it is one button away."""
+    texto = _texto(client.get(_valor(en_partes)))
+    for parte in ("FV 10234", "Debe $ 800.000", "$ 100.000", "Retención", "Nota crédito", "Otro", "Pagar todo, $ 800"):
+        assert parte in texto
+
+
+def test_elegir_otro_valor_cambia_el_panel_y_el_total(client, usuaria, saldo_de_ana, en_partes):
+    """The line shows `$ X de $ Y` with the reason, and panel and bar follow; the list comes back as it was."""
+    seleccion.agregar(usuaria, [en_partes.pk, saldo_de_ana(valor="50000.00").pk])
+    datos = {"valor": "500.000,50", "razon": "RETENCION", "nota": "Reteica 2025", "volver": "ver=vencidos"}
+    respuesta = client.post(_valor(en_partes), datos)
+    assert respuesta.url == f"{SALDOS}?ver=vencidos#seleccion"
+    texto = _texto(client.get(SALDOS))
+    assert re.search(r"\$ 500\.000,50 de \$ 800\.000 · Retención: Reteica 2025", texto)
+    assert "2 documentos · $ 550.000,50" in texto
+    assert texto.count("Pagar $ 550.000,50") == 2
+    html = client.get(_valor(en_partes)).content.decode()
+    assert 'value="500.000,50"' in html
+    assert 'value="Reteica 2025"' in html
+
+
+def test_pagar_todo_deja_el_saldo_entero(client, usuaria, en_partes):
+    """The button asks for nothing else, whatever the fields say."""
+    client.post(_valor(en_partes), {"valor": "500000", "razon": "OTRO"})
+    assert client.post(_valor(en_partes), {"valor": "x", "todo": "1"}).url == f"{SALDOS}#seleccion"
+    assert "Pagar $ 800.000" in _texto(client.get(SALDOS))
+
+
+def test_lo_mal_escrito_se_explica_y_no_se_pierde(client, usuaria, en_partes):
+    """A summary with links to the fields; what was typed stays; nothing is selected."""
+    respuesta = client.post(_valor(en_partes), {"valor": "99.999", "razon": "OTRO", "nota": "abono <b>"})
+    html = respuesta.content.decode()
+    assert respuesta.status_code == 200
+    assert 'href="#id_valor"' in html
+    assert "Lo mínimo que puede pagar es $ 100.000." in _texto(respuesta)
+    assert 'value="99.999"' in html
+    assert "abono &lt;b&gt;" in html
+    assert _elegidos(usuaria) == set()
+
+
+def test_el_comentario_se_muestra_como_texto(client, en_partes):
+    """What a payer writes is never markup."""
+    client.post(_valor(en_partes), {"valor": "500000", "razon": "OTRO", "nota": "<script>alert(1)</script>"})
+    assert "<script>alert(1)" not in client.get(SALDOS).content.decode()
+
+
+def test_de_lo_ajeno_lo_pagado_y_lo_que_no_existe_no_hay_pagina(client, usuaria, saldo_de_ana):
+    """404 for somebody else's saldo and for a paid one, to read and to write."""
+    ajeno = crear_saldo(tercero=beto().asociaciones.get().tercero)
+    permitir_parcial(ajeno.empresa)
+    pagado = saldo_de_ana(saldo="0.00")
+    for pk in (ajeno.pk, pagado.pk, ajeno.pk + 999):
+        direccion = reverse("cartera:valor", args=[pk])
+        assert client.get(direccion).status_code == 404
+        assert client.post(direccion, {"valor": "1", "razon": "OTRO"}).status_code == 404
+    assert not Seleccion.objects.exists()
+
+
+def test_en_un_pago_abierto_no_se_elige_otro_valor(client, usuaria, en_partes):
+    """While a payment holds the document its line does not change; the list says why."""
+    crear_pago(en_partes, usuario=usuaria)
+    respuesta = client.post(_valor(en_partes), {"valor": "500000", "razon": "OTRO"}, follow=True)
+    assert "FV 10234 se paga completo, o ya está en proceso de pago." in _texto(respuesta)
+    assert not Seleccion.objects.exists()
+
+
 # --- Home ---------------------------------------------------------------------------------------------------------
 def test_el_inicio_dice_cuanto_se_debe_y_para_quien(client, usuaria, saldo_de_ana):
     """For whom, and per currency: the total, the overdue part with its count, and the ageing with its links."""
@@ -369,11 +459,13 @@ def _consultas(client, direccion):
 @pytest.mark.parametrize("consulta", ["", "?q=FV&orden=-saldo"])
 @pytest.mark.parametrize("filas", [1, 3, 60])
 def test_la_lista_hace_ocho_consultas_con_cualquier_numero_de_filas(client, usuaria, saldo_de_ana, consulta, filas):
-    """One row, three or more than a page, all selected and one in a payment: the same eight SQL queries."""
+    """One row, three or more than a page, all selected in part, one in a payment: the same eight SQL queries."""
     for n in range(filas):
         saldo_de_ana(dias=n)
     crear_pago(saldo_de_ana(), usuario=usuaria)
     seleccion.agregar_todos(usuaria, consultas.saldos_visibles(usuaria))
+    permitir_parcial(saldo_de_ana().empresa)
+    Seleccion.objects.update(paga="1.00", razon="OTRO")
     assert _consultas(client, SALDOS + consulta) == 8
 
 

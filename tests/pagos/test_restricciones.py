@@ -27,15 +27,20 @@ ROMPER = {
     "pago_rechazada_con_motivo": "UPDATE pagos_pago SET motivo = 'PASARELA' WHERE id = {pago}",
     "pago_abierto_se_consulta": "UPDATE pagos_pago SET proxima_consulta = NULL WHERE id = {abierto}",
     "detalle_uno_abierto_por_saldo": (
-        "INSERT INTO pagos_detallepago (pago_id, saldo_id, valor, iva, abierto) "
-        "SELECT {pago}, saldo_id, valor, iva, abierto FROM pagos_detallepago WHERE pago_id = {abierto}"
+        "INSERT INTO pagos_detallepago (pago_id, saldo_id, valor, iva, debia, razon, nota, abierto) "
+        "SELECT {pago}, saldo_id, valor, iva, debia, razon, nota, abierto FROM pagos_detallepago "
+        "WHERE pago_id = {abierto}"
     ),
     "detalle_saldo_una_vez_por_pago": (
-        "INSERT INTO pagos_detallepago (pago_id, saldo_id, valor, iva, abierto) "
-        "SELECT pago_id, saldo_id, valor, iva, abierto FROM pagos_detallepago WHERE pago_id = {pago}"
+        "INSERT INTO pagos_detallepago (pago_id, saldo_id, valor, iva, debia, razon, nota, abierto) "
+        "SELECT pago_id, saldo_id, valor, iva, debia, razon, nota, abierto FROM pagos_detallepago "
+        "WHERE pago_id = {pago}"
     ),
-    "detalle_valor_positivo": "UPDATE pagos_detallepago SET valor = 0, iva = 0 WHERE pago_id = {pago}",
+    "detalle_valor_positivo": "UPDATE pagos_detallepago SET valor = 0, iva = 0, debia = 0 WHERE pago_id = {pago}",
     "detalle_iva_dentro_del_valor": "UPDATE pagos_detallepago SET iva = valor + 1 WHERE pago_id = {pago}",
+    "detalle_no_supera_lo_que_se_debia": "UPDATE pagos_detallepago SET debia = valor - 1 WHERE pago_id = {pago}",
+    "detalle_parte_con_razon": "UPDATE pagos_detallepago SET debia = valor + 1 WHERE pago_id = {pago}",
+    "detalle_nota_con_razon": "UPDATE pagos_detallepago SET nota = 'x' WHERE pago_id = {pago}",
     "abono_valor_positivo": "UPDATE pagos_abono SET valor = 0",
     "favor_valor_positivo": "UPDATE pagos_saldoafavor SET valor = 0",
     "favor_uno_por_intento": (
@@ -107,6 +112,14 @@ def test_la_base_de_datos_impide_romper_la_restriccion(restriccion, ids, sin_dis
         cursor.execute(ROMPER[restriccion].format(**ids))
     texto = str(excepcion.value)
     assert restriccion in texto or (connection.vendor == "sqlite" and "UNIQUE constraint failed" in texto)
+
+
+@pytest.mark.parametrize("razon", ["OTRO", "PEREZA"])
+def test_la_razon_es_conocida_y_solo_de_quien_pago_menos(razon, ids):
+    """A detail that pays all that was owed has no reason; no detail has one that nobody knows."""
+    otra = "debia = valor + 1, " if razon == "PEREZA" else ""
+    with pytest.raises(IntegrityError, match="detalle_parte_con_razon"):
+        confirmar(f"UPDATE pagos_detallepago SET {otra}razon = '{razon}' WHERE pago_id = {ids['pago']}")  # noqa: S608
 
 
 def test_ninguna_restriccion_queda_sin_su_prueba():

@@ -21,9 +21,19 @@ from pagos.errores import (
 from pagos.estados import Estado, Motivo, TipoNovedad
 from pagos.models import AcuerdoComercial, Pago
 from pagos.pasarelas.http import ClienteHttp
-from tests.fabricas import asociar, beto, crear_cliente
-from tests.fabricas_cartera import crear_saldo
-from tests.fabricas_pagos import aceptacion, crear_pago, envejecer, esperando, foto_de, rechazada
+from tests.fabricas import asociar, beto, crear_cliente, crear_tercero
+from tests.fabricas_cartera import crear_empresa, crear_saldo
+from tests.fabricas_pagos import (
+    aceptacion,
+    crear_acuerdo,
+    crear_forma,
+    crear_pago,
+    envejecer,
+    esperando,
+    foto_de,
+    permitir_parcial,
+    rechazada,
+)
 from tests.simulador.apoyo import Pagador
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +110,73 @@ def test_lo_que_cambio_desde_que_se_mostro_no_crea_nada(caso):
         iniciar(usuario, forma, [saldo], foto=foto)
     assert saldo.etiqueta in excepcion.value.cambios[0]
     assert Pago.objects.count() == 0
+
+
+# --- Part of a balance --------------------------------------------------------------------------------------------
+PARTE = {"paga": Decimal("60000.00"), "razon": "RETENCION", "nota": "Reteica"}
+
+
+def test_un_pago_parcial_guarda_lo_que_se_debia_y_por_que(caso):
+    """The detail keeps amount, what was owed, reason and comment; the gateway is asked for that amount alone."""
+    saldo, usuario, forma = caso
+    permitir_parcial(saldo.empresa, minimo="20000")
+    entero = crear_saldo(tercero=saldo.tercero, empresa=saldo.empresa)
+    lineas = (Linea(saldo, Parte(**PARTE)), Linea(entero, Parte(paga=entero.saldo)))
+    oferta = propuesta.Propuesta(empresa=saldo.empresa, tercero=saldo.tercero, moneda="COP", lineas=lineas)
+    foto = propuesta.leer(propuesta.firmar(oferta, usuario), usuario)
+    pago = iniciar(usuario, forma, [saldo], foto=foto)
+    assert (pago.estado, pago.total) == (Estado.PENDIENTE, Decimal("160000.00"))
+    filas = pago.detalles.order_by("pk").values_list("valor", "debia", "iva", "razon", "nota")
+    assert list(filas) == [
+        (Decimal("60000.00"), Decimal("100000.00"), Decimal("11400.00"), "RETENCION", "Reteica"),
+        (Decimal("100000.00"), Decimal("100000.00"), Decimal("19000.00"), "", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("regla", "frase"),
+    [
+        ({"regla": "MONTO", "minimo": "60000.01"}, "Lo mínimo que puede pagar es"),
+        ({"regla": "PORCENTAJE", "minimo": "61"}, "Lo mínimo que puede pagar es"),
+        ({"regla": "NO", "minimo": None}, "no recibe pagos parciales"),
+    ],
+)
+def test_la_regla_se_comprueba_otra_vez_bajo_el_bloqueo(caso, regla, frase):
+    """The empresa raised its minimum after the page was shown: nothing is created, and the document is told."""
+    saldo, usuario, forma = caso
+    permitir_parcial(saldo.empresa, minimo="20000")
+    foto = foto_de(usuario, [saldo], **PARTE)
+    type(saldo.empresa).objects.update(abono_parcial=regla["regla"], abono_minimo=regla["minimo"])
+    with pytest.raises(SeleccionCambioError) as excepcion:
+        iniciar(usuario, forma, [saldo], foto=foto)
+    (cambio,) = excepcion.value.cambios
+    assert cambio.startswith(f"{saldo.etiqueta}: ")
+    assert frase in cambio
+    assert Pago.objects.count() == 0
+
+
+def test_un_saldo_que_bajo_por_debajo_de_lo_elegido_no_crea_nada(caso):
+    """An import lowered the balance: what was chosen is more than what is owed, and the change is told."""
+    saldo, usuario, forma = caso
+    permitir_parcial(saldo.empresa)
+    foto = foto_de(usuario, [saldo], **PARTE)
+    type(saldo).objects.filter(pk=saldo.pk).update(saldo=Decimal("50000.00"))
+    with pytest.raises(SeleccionCambioError) as excepcion:
+        iniciar(usuario, forma, [saldo], foto=foto)
+    cambio = excepcion.value.cambios[0].replace("\xa0", " ")
+    assert cambio == f"{saldo.etiqueta}: el saldo cambió de $ 100.000 a $ 50.000."
+    assert Pago.objects.count() == 0
+
+
+def test_las_consultas_de_un_pago_parcial_no_crecen_con_los_documentos(django_assert_num_queries):
+    """Rule and IVA of every partly paid document are asked for together: the same queries for 1 and for 3."""
+    empresa, tercero = permitir_parcial(crear_empresa()), crear_tercero()
+    usuario, forma = crear_cliente(tercero=tercero), crear_forma(crear_acuerdo(empresa))
+    for cuantos in (1, 3):
+        saldos = [crear_saldo(empresa=empresa, tercero=tercero) for _ in range(cuantos)]
+        foto = foto_de(usuario, saldos, **PARTE)
+        with django_assert_num_queries(12):
+            servicios._registrar(foto=foto, forma=forma, usuario=usuario, aceptacion=aceptacion(), idioma="es-co")
 
 
 def test_nadie_paga_lo_que_no_ve(caso):

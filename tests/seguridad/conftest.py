@@ -10,7 +10,7 @@ from pagos import novedades, transiciones
 from pagos.estados import TipoNovedad
 from tests.fabricas import ana, beto, carla, crear_usuario, superusuario
 from tests.fabricas_cartera import crear_saldo
-from tests.fabricas_pagos import aprobada, crear_acuerdo, crear_forma, crear_pago
+from tests.fabricas_pagos import aprobada, crear_acuerdo, crear_forma, crear_pago, permitir_parcial
 from usuarios.consultas import alcance
 from usuarios.models import Tercero
 
@@ -21,6 +21,7 @@ def mundo(db):
     duena = ana()
     tercero = Tercero.objects.get(pk__in=alcance(duena).terceros)
     saldo = crear_saldo(tercero=tercero)
+    permitir_parcial(saldo.empresa)
     forma = crear_forma(crear_acuerdo(saldo.empresa))
     pago = crear_pago(crear_saldo(tercero=tercero, empresa=saldo.empresa), usuario=duena, forma=forma)
     pago = transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda").pago

@@ -67,6 +67,7 @@ TABLA = {
     "cartera:seleccionar": con_sesion(302, "post"),
     "cartera:quitar": con_sesion(302, "post"),
     "cartera:vaciar": con_sesion(302, "post"),
+    "cartera:valor": propia(args=lambda mundo: (mundo.saldo.pk,)),
     # Trims the selection of whoever asks, so a stranger trims nothing.
     "cartera:recortar": con_sesion(302, "post", args=_del_grupo),
     "usuarios:entrar": publica(302, anonima=200),

@@ -1,11 +1,15 @@
 """Somebody in front of the pages: Ana logged in, with documents in her selection and a gateway that answers."""
 
+from decimal import Decimal
+
 import pytest
 
 from cartera import seleccion
+from cartera.parcial import Eleccion
 from pagos.models import Pago
 from tests.fabricas import ana
 from tests.fabricas_cartera import crear_empresa, crear_saldo
+from tests.fabricas_pagos import permitir_parcial
 from tests.simulador.apoyo import Pagador
 from usuarios.consultas import alcance
 from usuarios.models import Tercero
@@ -35,6 +39,13 @@ class Mostrador:
         saldos = [crear_saldo(tercero=self.tercero, empresa=self.empresa, **campos) for _ in range(cuantos)]
         seleccion.agregar(self.usuario, [saldo.pk for saldo in saldos])
         return saldos
+
+    def elegir_parte(self, paga, *, razon="RETENCION", nota="", **campos):
+        """A new document of hers, selected to be paid only in part; returns the Saldo."""
+        permitir_parcial(self.empresa)
+        saldo = crear_saldo(tercero=self.tercero, empresa=self.empresa, **campos)
+        seleccion.elegir_valor(self.usuario, saldo, Eleccion(paga=Decimal(paga), razon=razon, nota=nota))
+        return saldo
 
     @property
     def url_forma(self):

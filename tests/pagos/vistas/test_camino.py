@@ -8,7 +8,7 @@ from pagos import transiciones
 from pagos.models import EventoPago, Novedad, Pago
 from pagos.pasarelas.base import Formulario
 from tests.fabricas import beto, crear_usuario
-from tests.fabricas_pagos import crear_pago, envejecer, rechazada
+from tests.fabricas_pagos import crear_pago, envejecer, permitir_parcial, rechazada
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +144,33 @@ def test_reintentar_es_otro_pago_con_otra_referencia(mostrador):
     segundo = Pago.objects.exclude(pk=primero.pk).get()
     assert segundo.detalles.get().saldo == saldo
     assert segundo.referencia != primero.referencia
+
+
+@pytest.mark.parametrize("verbo", ["reintentar", "cambiar"])
+def test_otro_intento_de_un_pago_parcial_repone_su_valor(mostrador, verbo):
+    """Rejected, or left before it was opened: the same amount, reason and comment are in the selection again."""
+    mostrador.elegir_parte("60000", nota="Reteica")
+    mostrador.pagar(mostrador.forma())
+    pago = Pago.objects.get()
+    if verbo == "reintentar":
+        transiciones.aplicar(pago.pk, rechazada(pago), origen="sonda")
+    Seleccion.objects.all().delete()
+    assert mostrador.cliente.post(f"/pagos/{pago.referencia}/{verbo}/").url == mostrador.url_forma
+    fila = Seleccion.objects.get()
+    assert (str(fila.paga), fila.razon, fila.nota) == ("60000.00", "RETENCION", "Reteica")
+    assert mostrador.cliente.get(mostrador.url_forma).context["propuesta"].total == fila.paga
+
+
+def test_otro_intento_que_ya_no_cabe_en_la_regla_va_entero_y_se_dice(mostrador):
+    """The minimum rose since: the document comes back whole, with the amount that can no longer be paid."""
+    saldo = mostrador.elegir_parte("60000")
+    mostrador.pagar(mostrador.forma())
+    pago = Pago.objects.get()
+    transiciones.aplicar(pago.pk, rechazada(pago), origen="sonda")
+    permitir_parcial(saldo.empresa, minimo="70000")
+    respuesta = mostrador.cliente.post(f"/pagos/{pago.referencia}/reintentar/", follow=True)
+    assert respuesta.context["propuesta"].total == saldo.saldo
+    assert "Había elegido $\xa060.000 y ya no se puede" in respuesta.content.decode()
 
 
 def test_reintentar_nombra_lo_que_ya_no_se_puede_pagar(mostrador):

@@ -8,7 +8,7 @@ from cartera.models import Saldo, Seleccion
 from pagos.models import EventoPago, Pago
 from tests.fabricas import beto, crear_usuario
 from tests.fabricas_cartera import crear_saldo
-from tests.fabricas_pagos import crear_forma
+from tests.fabricas_pagos import crear_forma, permitir_parcial
 from tests.simulador.apoyo import SERVICIO, USUARIO
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +216,30 @@ def test_con_credenciales_erradas_se_dice_en_palabras_y_sin_el_texto_de_la_pasar
     for texto in ("Credenciales", "Object reference", "int_codigo", "CREDENCIALES"):
         assert texto not in html
     assert mostrador.cliente.get(mostrador.url_forma).context["propuesta"].lineas[0].saldo == saldo
+
+
+def test_lo_que_se_paga_en_parte_dice_de_cuanto_y_por_que(mostrador):
+    """Owed, to be paid and reason, escaped; the button and the gateway ask for the chosen amount."""
+    mostrador.elegir_parte("60000", nota="Reteica <2025>")
+    forma = mostrador.forma()
+    html = mostrador.cliente.get(mostrador.url_forma).content.decode()
+    assert "de $\xa0100.000</span> · Retención: Reteica &lt;2025&gt;" in html
+    assert "Pagar $\xa060.000 con" in html
+    assert mostrador.pagar(forma).status_code == 303
+    detalle = Pago.objects.get().detalles.get()
+    assert (str(detalle.valor), detalle.razon, detalle.nota) == ("60000.00", "RETENCION", "Reteica <2025>")
+
+
+def test_si_la_regla_cambio_se_dice_y_va_todo(mostrador):
+    """The empresa stopped taking partial payments after the page was shown: nothing is created, and the page comes
+    back with the whole balance and what had been chosen."""
+    saldo = mostrador.elegir_parte("60000")
+    forma, foto = mostrador.forma(), mostrador.foto()
+    permitir_parcial(saldo.empresa, minimo="60000.01")
+    respuesta = mostrador.pagar(forma, foto=foto)
+    html = respuesta.content.decode()
+    assert respuesta.status_code == 409
+    assert not Pago.objects.exists()
+    assert f"{saldo.etiqueta}: Lo mínimo que puede pagar es $\xa060.000,01." in html
+    assert "Había elegido $\xa060.000 y ya no se puede: va todo el saldo." in html
+    assert "Pagar $\xa0100.000 con" in html

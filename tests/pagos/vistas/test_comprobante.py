@@ -1,5 +1,7 @@
 """The receipt on paper and the page that says whether it is authentic."""
 
+from decimal import Decimal
+
 import pypdfium2
 import pytest
 from django.core.cache import cache
@@ -59,6 +61,32 @@ def test_lo_que_la_pasarela_dice_del_medio_se_muestra_en_todas_partes(mostrador)
     for texto in (de_ana, de_carla, " ".join(papel.split())):
         assert "Tarjeta DINERS terminada en 0003" in texto
         assert "A12345" in texto
+
+
+def test_de_un_pago_parcial_todos_ven_lo_que_se_debia_lo_pagado_y_lo_que_queda(mostrador):
+    """On the page of the pago, on Tesorería's with the comment, and on the receipt."""
+    saldo = mostrador.elegir_parte("60000.50", nota="Reteica 2025")
+    pago = crear_pago(
+        saldo,
+        usuario=mostrador.usuario,
+        forma=mostrador.forma(),
+        paga=Decimal("60000.50"),
+        razon="RETENCION",
+        nota="Reteica 2025",
+    )
+    transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda")
+    de_ana = mostrador.cliente.get(f"/pagos/{pago.referencia}/").content.decode()
+    papel = " ".join(texto_de(mostrador.cliente.get(f"/pagos/{pago.referencia}/comprobante.pdf").content).split())
+    mostrador.cliente.force_login(carla())
+    de_carla = mostrador.cliente.get(f"/pagos/tablero/{pago.referencia}/").content.decode()
+    for html in (de_ana, de_carla):
+        assert "$\xa060.000,50</span> <small>" in html
+        assert "de $\xa0100.000</span> · Retención: Reteica 2025" in html
+        assert "$\xa039.999,50" in html
+    assert "Pago parcial: se debía $ 100.000. Retención." in papel
+    assert f"{saldo.etiqueta} Pago parcial" in papel
+    assert "$ 60.000,50 $ 39.999,50" in papel
+    assert "sesenta mil pesos" in papel
 
 
 def test_el_papel_lleva_idioma_titulo_y_letra_incrustada(mostrador, pago):
