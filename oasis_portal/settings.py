@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from oasis_portal.csp import CONTENT_SECURITY_POLICY  # noqa: F401  (a setting, read by django-csp)
@@ -233,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "sonda": {"task": "pagos.tasks.sondear", "schedule": float(SONDA_MINUTOS * 60)},
     "notificaciones": {"task": "pagos.tasks.enviar_notificaciones", "schedule": 60.0},
     "atraso_erp": {"task": "pagos.tasks.revisar_atraso_del_erp", "schedule": 900.0},
+    "repaso": {"task": "pagos.tasks.repasar", "schedule": crontab(hour=2, minute=30)},
     "respuestas": {"task": "pagos.tasks.purgar_respuestas", "schedule": 86400.0},
     "sesiones": {"task": "usuarios.tasks.limpiar_sesiones", "schedule": 86400.0},
 }

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from pagos import atraso_erp, notificaciones, retencion, sonda
+from pagos import atraso_erp, notificaciones, repaso, retencion, sonda
 
 
 @shared_task
@@ -21,6 +21,12 @@ def enviar_notificaciones():
 def revisar_atraso_del_erp():
     """Ring: look for ERP figures below the money that it has not acknowledged."""
     atraso_erp.revisar()
+
+
+@shared_task
+def repasar():
+    """Ring, nightly: have the gateways asked again for the last days' pagos, closed ones included."""
+    repaso.citar()
 
 
 @shared_task

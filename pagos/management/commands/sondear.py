@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from pagos import sonda
+from pagos import repaso, sonda
 
 _TITULOS = {
     "preguntados": "preguntados",
@@ -22,8 +22,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--todos", action="store_true", help="todos los pagos abiertos, toque o no")
+        parser.add_argument(
+            "--repasar",
+            action="store_true",
+            help=f"también los cerrados de los últimos {repaso.DIAS} días, como cada noche",
+        )
 
-    def handle(self, *, todos, **_opciones):
+    def handle(self, *, todos, repasar, **_opciones):
+        if repasar:
+            repaso.citar()
         cuenta = sonda.ejecutar_ronda(todos=todos)
         filas = {"preguntados": cuenta["preguntados"], **{clave: cuenta[clave] for clave in sorted(cuenta)}}
         ancho = max(len(_titulo(clave)) for clave in filas)

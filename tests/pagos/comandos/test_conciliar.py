@@ -77,3 +77,28 @@ def test_una_empresa_que_no_existe_se_explica(nit, dice):
     """Before anything is read."""
     hecho = ejecutar("conciliar", "--empresa", nit)
     assert (hecho.codigo, dice in hecho.error) == (1, True)
+
+
+def test_con_la_pasarela_se_dice_el_avance_y_lo_que_difiere(simulador, forma_del_simulador):
+    """`--pasarela` asks for the pagos of those days: progress on the error output, each difference with its rule."""
+    nuevo = crear_pago(forma=forma_del_simulador())
+    transiciones.aplicar(nuevo.pk, aprobada(nuevo), origen=Origen.SONDA)
+    hecho = ejecutar("conciliar", "--pasarela")
+    assert hecho.codigo == 1
+    assert hecho.salida.splitlines()[0].startswith(f"pasarela_no_aprobo: {nuevo.empresa.nit} COP {nuevo.referencia}")
+    assert "Preguntados 1 de 1" in hecho.salida
+
+
+@pytest.mark.parametrize(
+    ("opciones", "dice"),
+    [
+        (("--desde", "2026-01-31"), "solo tienen sentido con --pasarela"),
+        (("--pasarela", "--desde", "31/01/2026"), "--desde: escriba el día como 2026-01-31."),
+        (("--pasarela", "--desde", "2026-02-01", "--hasta", "2026-01-31"), "no puede ser posterior"),
+    ],
+)
+def test_dias_que_no_sirven(opciones, dice):
+    """Days without `--pasarela`, in another form or the wrong way round: a sentence, and nothing is asked."""
+    hecho = ejecutar("conciliar", *opciones)
+    assert dice in hecho.error
+    assert hecho.codigo == 1
