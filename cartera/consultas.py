@@ -179,6 +179,12 @@ def con_pagos(ids):
     return set(Saldo.objects.filter(pk__in=ids, detalles__isnull=False).order_by().values_list("pk", flat=True))
 
 
+def en_proceso(ids):
+    """Those of `ids` that an open payment holds: saldo id -> its referencia."""
+    abiertos = con_proceso(Saldo.objects.filter(pk__in=ids)).filter(en_proceso_referencia__isnull=False)
+    return dict(abiertos.order_by().values_list("pk", "en_proceso_referencia"))
+
+
 def sin_acusar_desde(momento):
     """Queryset of the saldos with money that the ERP has not acknowledged since `momento` (datetime) or before."""
     return Saldo.objects.filter(por_acusar_desde__lte=momento).order_by("por_acusar_desde", "pk")

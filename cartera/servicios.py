@@ -72,13 +72,17 @@ def registrar_saldo_erp(saldo, cifra):
 
     A figure that has fallen shows money that it did not show before. One that has not moved since the ERP acknowledged
     money is an old file, unless it still stands after PLAZO_ERP: then the ERP is believed (a booking was undone).
+    Returns how much is owed again because of that (Decimal): a person should know.
     """
-    caida = _cifra_del_archivo(saldo) - cifra
+    antes, caida = saldo.por_reflejar, _cifra_del_archivo(saldo) - cifra
+    creida = CERO
     if caida > CERO:
         saldo.por_reflejar = max(CERO, saldo.por_reflejar - caida)
     elif saldo.actualizado_en and timezone.now() - saldo.actualizado_en >= PLAZO_ERP:
         saldo.por_reflejar = min(saldo.por_reflejar, saldo.por_acusar)
+        creida = antes - saldo.por_reflejar
     _asentar(saldo, cifra)
+    return creida
 
 
 def nuevo_saldo(cifra, **campos):

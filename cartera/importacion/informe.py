@@ -20,6 +20,8 @@ class TipoAviso(StrEnum):
 
     ERP_POR_DEBAJO = "ERP_POR_DEBAJO"  # the ERP's figure is below the money it has not acknowledged
     SIN_ACUSAR = "SIN_ACUSAR"  # money unacknowledged for three days
+    EN_PAGO = "EN_PAGO"  # what is owed changed while an open payment holds the document
+    CIFRA_CREIDA = "CIFRA_CREIDA"  # the ERP insists on an old figure after acknowledging: the debt is back
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ class _CargadorSaldos:
     def __init__(self, *, usuario):
         self._directorio = Directorio(usuario=usuario)
         self.empresas_vistas = set()
+        self._en_proceso = {}
 
     def leer(self, fila):
         empresa_id = leer_empresa(fila, self._directorio.empresas)
@@ -163,7 +164,7 @@ class _CargadorSaldos:
         ids = list(consultas.ids_por_clave(set(por_clave)).values())
         with transaction.atomic():
             saldos = servicios.bloquear_saldos(ids)
-            con_pagos = consultas.con_pagos(ids)
+            con_pagos, self._en_proceso = consultas.con_pagos(ids), consultas.en_proceso(ids)
             cambiados = []
             for saldo in saldos:
                 registro = por_clave.pop(saldo.clave)
@@ -187,9 +188,14 @@ class _CargadorSaldos:
         antes = [getattr(saldo, campo) for campo in (*servicios.IMPORTES, *_CAMPOS)]
         for campo, valor in self._valores(registro).items():
             setattr(saldo, campo, valor)
-        servicios.registrar_saldo_erp(saldo, registro.cifra)
+        debia = saldo.saldo
+        creida = servicios.registrar_saldo_erp(saldo, registro.cifra)
         if registro.cifra < saldo.por_acusar:
             informe.avisar(_por_debajo(saldo, registro))
+        if creida:
+            informe.avisar(_cifra_creida(saldo, creida, registro))
+        if saldo.saldo != debia and saldo.pk in self._en_proceso:
+            informe.avisar(_en_pago(saldo, debia, self._en_proceso[saldo.pk], registro))
         return antes != [getattr(saldo, campo) for campo in (*servicios.IMPORTES, *_CAMPOS)]
 
     def _valores(self, registro):
@@ -223,6 +229,29 @@ def _por_debajo(saldo, registro):
         "importe": dinero(saldo.por_acusar, saldo.moneda),
     }
     return Aviso(TipoAviso.ERP_POR_DEBAJO, saldo.pk, texto, registro.linea)
+
+
+def _cifra_creida(saldo, creida, registro):
+    texto = _t(
+        "%(documento)s: el ERP ya acusó %(importe)s y días después sigue diciendo que se deben: vuelven a deberse"
+    )
+    datos = {"documento": saldo, "importe": dinero(creida, saldo.moneda)}
+    return Aviso(TipoAviso.CIFRA_CREIDA, saldo.pk, texto % datos, registro.linea)
+
+
+def _en_pago(saldo, debia, referencia, registro):
+    """The payment keeps the amount it was started with (docs/decisiones/0003)."""
+    texto = _t(
+        "%(documento)s: pasó de %(antes)s a %(ahora)s mientras se paga con la referencia %(referencia)s, que conserva "
+        "su valor; si se aprueba, lo que sobre será saldo a favor"
+    )
+    datos = {
+        "documento": saldo,
+        "antes": dinero(debia, saldo.moneda),
+        "ahora": dinero(saldo.saldo, saldo.moneda),
+        "referencia": referencia,
+    }
+    return Aviso(TipoAviso.EN_PAGO, saldo.pk, texto % datos, registro.linea)
 
 
 def _leer_importes(fila):

@@ -166,6 +166,36 @@ def test_lo_que_el_erp_no_acusa_en_tres_dias_se_avisa(empresa, csv_saldos):
     assert len(importar_saldos(csv_saldos()).avisos) == 1
 
 
+@pytest.mark.parametrize(("cifra", "ahora"), [("100000", "$ 100.000"), ("0", "$ 0"), ("119000", None)])
+def test_lo_que_cambia_mientras_se_paga_se_avisa_con_la_referencia(empresa, csv_saldos, cifra, ahora):
+    """A figure that lowers or removes a balance in an open payment says so: document, payment and line."""
+    importar_saldos(csv_saldos())
+    pago = crear_pago(Saldo.objects.get())
+    informe = importar_saldos(csv_saldos({"saldo": cifra}))
+    if ahora is None:
+        assert informe.avisos == []
+        return
+    (aviso,) = informe.avisos
+    assert (aviso.tipo, aviso.linea) == (TipoAviso.EN_PAGO, 2)
+    for parte in ("FV 10234", pago.referencia, ahora.replace(" ", "\xa0")):
+        assert parte in aviso.texto
+
+
+def test_si_el_erp_insiste_en_una_cifra_ya_acusada_se_le_cree_y_se_avisa(empresa, csv_saldos):
+    """Acknowledged, and days later the file still says the old figure: the debt is back, and the report tells it."""
+    importar_saldos(csv_saldos())
+    _pagar(Saldo.objects.get(), "40000")
+    with transaction.atomic():
+        (fila,) = servicios.bloquear_saldos([Saldo.objects.get().pk])
+        servicios.acusar_dinero(fila, Decimal("40000"))
+    assert importar_saldos(csv_saldos()).avisos == []
+    assert Saldo.objects.get().saldo == Decimal("79000.00")
+    Saldo.objects.update(actualizado_en=timezone.now() - servicios.PLAZO_ERP)
+    (aviso,) = importar_saldos(csv_saldos()).avisos
+    assert (aviso.tipo, Saldo.objects.get().saldo) == (TipoAviso.CIFRA_CREIDA, Decimal("119000.00"))
+    assert "$\xa040.000" in aviso.texto
+
+
 # --- Bad rows -----------------------------------------------------------------------------------------------------
 _MALAS = {
     "empresa desconocida": ({"empresa_nit": "800999888"}, "empresa_nit: no hay una empresa con NIT 800999888"),
