@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import socket
 import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
@@ -269,6 +271,21 @@ def test_el_silencio_tiene_limite_y_no_se_repite(servidor, hacer_cliente):
     assert len(servidor.peticiones) == 1
 
 
+def test_quien_no_acepta_la_conexion_se_espera_lo_justo_y_una_vez(hacer_cliente):
+    """A gateway too busy to accept a connection is slow, not broken: nobody insists."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as lleno, ExitStack() as pila:
+        origen = "http://{}:{}".format(*lleno.getsockname())
+        for _ in range(4):  # fills its queue: the next connection gets no answer
+            cliente = pila.enter_context(socket.socket())
+            cliente.setblocking(False)
+            cliente.connect_ex(lleno.getsockname())
+        inicio = time.monotonic()
+        with pytest.raises(PasarelaNoRespondeError) as error:
+            hacer_cliente(origenes=[origen], tiempo_conexion=0.5).post_json(origen, {}, referencia="R", repetible=True)
+        assert error.value.clase == "tiempo"
+        assert time.monotonic() - inicio < 1
+
+
 def test_sin_cifrado_verificable_no_se_envia_nada(hacer_cliente, tmp_path, monkeypatch):
     """A certificate that no known authority signed ends the call before the request, whatever the environment says."""
     certificado = _certificado_propio(tmp_path)
@@ -370,6 +387,7 @@ def test_un_fallo_deja_su_linea_y_ningun_secreto_en_el_error(servidor, cliente, 
         preguntar(cliente, servidor, cuerpo={"str_clave": SECRETO})
     (linea,) = lineas
     assert (linea["estado"], linea["clase"], linea["log_level"]) == (estado, clase, "warning")
+    assert linea["event"] == "llamada_pasarela"
     assert SECRETO not in f"{lineas} {error.getrepr()} {error.value!r}"
 
 

@@ -65,6 +65,11 @@ def leido(**cambios):
     return intento
 
 
+def test_un_texto_de_payu_cabe_en_su_columna():
+    """Texts of the gateway are cut to what is kept of them."""
+    assert leido(pse_bank="B" * 81).banco == "B" * 80
+
+
 def test_una_confirmacion_se_lee_entera_y_es_solo_un_aviso():
     """Every field lands in its place, and the reading says of itself that it may not approve alone."""
     lectura = leer_aviso(firmada(), FIRMANTE)

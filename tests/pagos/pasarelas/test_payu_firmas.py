@@ -113,6 +113,7 @@ def test_una_firma_coincide_sin_importar_mayusculas_y_ninguna_otra(algoritmo):
     for otra in ("", firma[:-1], firma + "0", firma[::-1], "ñ" * len(firma), "\ud800"):
         assert not firmante(algoritmo).coincide(otra, "a", "b")
     assert not firmante(algoritmo).coincide(firma, "a", "c")
+    assert not firmante(algoritmo).coincide(firma, "a", "\ud800")
     assert not Firmante(algoritmo=algoritmo, api_key="otra").coincide(firma, "a", "b")
 
 

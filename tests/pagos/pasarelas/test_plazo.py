@@ -3,9 +3,11 @@
 import time
 
 import pytest
+import requests
 
 from pagos.pasarelas.base import PasarelaNoRespondeError
-from tests.pagos.pasarelas.servidor_crudo import gotear, objeto
+from pagos.pasarelas.plazo import AdaptadorConPlazo
+from tests.pagos.pasarelas.servidor_crudo import crudo, gotear, objeto
 
 CABEZA = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"
 
@@ -30,6 +32,23 @@ def test_una_respuesta_que_gotea_no_cuelga_a_nadie(servidor, hacer_cliente, octe
     assert error.value.clase == "tiempo"
     assert time.monotonic() - inicio < 2
     assert len(servidor.peticiones) == 1
+
+
+@pytest.mark.parametrize(("de_menos", "cabe"), [(0, True), (1, False)])
+def test_el_tamano_se_cuenta_al_octeto(servidor, de_menos, cabe):
+    """Headers and body up to the limit are read; one byte more is not."""
+    cuerpo = b'{"bien": 1}'
+    todo = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\nConnection: close\r\n\r\n" + cuerpo
+    )
+    servidor.responder(crudo(todo))
+    with requests.Session() as sesion:
+        sesion.mount("http://", AdaptadorConPlazo(plazo=5, limite=len(todo) - de_menos))
+        if cabe:
+            assert sesion.get(servidor.origen).content == cuerpo
+        else:
+            with pytest.raises(ValueError, match="tamaño"):
+                sesion.get(servidor.origen)
 
 
 def test_un_torrente_tampoco_pasa_del_plazo(servidor, hacer_cliente):

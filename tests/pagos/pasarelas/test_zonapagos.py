@@ -424,6 +424,7 @@ def test_una_consulta_negada_no_dice_nada_del_pago(servidor, zonapagos, cambios)
     [
         {"int_estado": None},
         {"int_estado": 3},
+        {"int_estado": 3, "int_error": -1},
         {"int_estado": True},
         {"int_error": None},
         {"int_error": 1},
