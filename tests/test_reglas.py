@@ -3,8 +3,12 @@
 That they also ran is checked at the end of every whole run by the plugin `tests.arnes.promesas`.
 """
 
+import re
+
 import pytest
 
+from herramientas.variables import RAIZ
+from pagos.estados import TipoNovedad
 from tests.arnes import documentos
 
 REGLAS, CERTIFICACION = documentos.DOCUMENTOS
@@ -40,3 +44,10 @@ def test_ninguna_exigencia_de_pse_falta():
     """Every demand of the contract has its row, in its order."""
     numeros = [fila.split(" ", 1)[0] for fila in documentos.filas(CERTIFICACION)]
     assert list(dict.fromkeys(numeros)) == EXIGIDO
+
+
+def test_la_guia_dice_que_hacer_con_cada_clase_de_novedad():
+    """Whoever finds a kind of Novedad in the list finds it in the guide, and the guide names no kind that is not."""
+    guia = (RAIZ / "docs/operacion.md").read_text(encoding="utf-8").split("## Every day")[0]
+    filas = [fila.split("|")[1] for fila in guia.splitlines() if fila.startswith("| `")]
+    assert {tipo for fila in filas for tipo in re.findall(r"`([A-Z_]+)`", fila)} == set(TipoNovedad.values)
