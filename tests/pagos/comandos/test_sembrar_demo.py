@@ -99,6 +99,16 @@ def test_cada_persona_ve_lo_suyo_y_entra_con_la_clave_impresa():
     assert usuarios["admin"].is_superuser
 
 
+def test_hay_empresas_que_reciben_pagos_parciales_y_una_que_no():
+    """A percentage, an amount, and none: each rule can be seen, and changing it by hand is not undone."""
+    sembrar("--pequena")
+    reglas = list(Empresa.objects.order_by("nit").values_list("abono_parcial", "abono_minimo"))
+    assert reglas == [("PORCENTAJE", Decimal("20.00")), ("NO", None), ("MONTO", Decimal("50000.00"))]
+    Empresa.objects.update(abono_parcial="NO", abono_minimo=None)
+    sembrar("--pequena")
+    assert set(Empresa.objects.values_list("abono_parcial", flat=True)) == {"NO"}
+
+
 def test_la_clave_no_se_comparte_entre_instalaciones(settings):
     """It comes from SECRET_KEY: knowing one demo's says nothing of another's."""
     una = personas.clave()
