@@ -19,7 +19,7 @@ PYTEST = $(PY) -m pytest -n auto --maxprocesses 4
 
 export PUERTO PUERTO_SIMULADOR
 
-.PHONY: ayuda demo certificacion caos test test-sqlite test-postgresql cobertura calidad instalar instalar-demo limpiar python
+.PHONY: ayuda demo certificacion caos test test-sqlite test-postgresql cobertura calidad textos instalar instalar-demo limpiar python
 
 ayuda: ## Esta lista
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ cobertura: instalar ## Ramas de pagos/pasarelas que recorren sus pruebas; falla 
 
 calidad: instalar ## Estilo, capas, migraciones al día, check --deploy, seguridad estática
 	@$(PY) -m herramientas.calidad
+
+textos: instalar ## Lleva los textos al catálogo en inglés, lo compila y dice qué falta por traducir
+	@$(PY) -m herramientas.textos
 
 instalar: python ## El entorno virtual .venv con todo lo de desarrollo
 	@$(PYTHON) herramientas/instalar.py dev
