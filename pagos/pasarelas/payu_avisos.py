@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pagos.pasarelas.base import EstadoIntento, FirmaInvalidaError, Intento, Lectura, RespuestaInesperadaError, Retorno
 from pagos.pasarelas.payu_firmas import Firmante, valor_de_confirmacion, valor_de_respuesta
 from pagos.pasarelas.payu_medios import leer_codigo, leer_medio, leer_ultimos4
-from pagos.pasarelas.valores import escribir_json, leer_monto, limpiar
+from pagos.pasarelas.valores import escribir_json, leer_monto, limpiar, texto_recibido
 
 _BOGOTA = ZoneInfo("America/Bogota")
 _FECHA = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -73,9 +73,9 @@ def _leer_intento(campos: "_Campos", valor: Decimal) -> Intento:
         moneda=campos["currency"],
         prueba=_PRUEBA.get(campos["test"]),
         fecha=_fecha(campos["transaction_date"]),
-        banco=campos.limpio("pse_bank"),
-        cus=campos.limpio("cus"),
-        aprobacion=campos.limpio("authorization_code"),
+        banco=campos.texto("pse_bank"),
+        cus=campos.texto("cus"),
+        aprobacion=campos.texto("authorization_code"),
         ultimos4=leer_ultimos4(campos["cc_number"]),
         **leer_medio(leer_codigo(campos["payment_method_name"])),
     )
@@ -116,8 +116,12 @@ class _Campos:
         return valor if isinstance(valor, str) else ""
 
     def limpio(self, nombre: str) -> str:
-        """A field that we keep and show, as one clean line."""
+        """A field as one clean line."""
         return limpiar(self[nombre], 80)
+
+    def texto(self, nombre: str) -> str:
+        """A field that we keep and show."""
+        return texto_recibido(self[nombre])
 
 
 def _fecha(texto: str) -> datetime | None:

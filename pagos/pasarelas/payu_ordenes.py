@@ -8,7 +8,7 @@ from typing import Any
 
 from pagos.pasarelas.base import EstadoIntento, Intento, Lectura
 from pagos.pasarelas.payu_medios import leer_codigo, leer_medio, leer_ultimos4
-from pagos.pasarelas.valores import leer_monto_json, limpiar
+from pagos.pasarelas.valores import leer_monto_json, limpiar, texto_recibido
 
 ESTADOS = {
     "APPROVED": EstadoIntento.APROBADO,
@@ -114,10 +114,10 @@ def _leer_transaccion(transaccion: Any, comunes: Mapping[str, Any]) -> Iterator[
         codigo=codigo,
         texto=leer_codigo(_texto(respuesta, "responseCode")),
         fecha=_fecha(respuesta.get("operationDate")),
-        cus=_texto(respuesta, "trazabilityCode"),
-        aprobacion=_texto(respuesta, "authorizationCode"),
+        cus=texto_recibido(_texto(respuesta, "trazabilityCode")),
+        aprobacion=texto_recibido(_texto(respuesta, "authorizationCode")),
         ultimos4=leer_ultimos4(_texto(_objeto(transaccion, "creditCard"), "maskedNumber")),
-        banco=_texto(_objeto(transaccion, "extraParameters"), "FINANCIAL_INSTITUTION_NAME"),
+        banco=texto_recibido(_texto(_objeto(transaccion, "extraParameters"), "FINANCIAL_INSTITUTION_NAME")),
         **leer_medio(leer_codigo(_texto(transaccion, "paymentMethod"))),
         **comunes,
     )

@@ -12,6 +12,8 @@ CENTAVO = Decimal("0.01")
 # pasarelas.md, head: amounts inside strings.
 _MONTO = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 _MONTO_MAXIMO = Decimal(10) ** 12
+# 13 to 19 digits, perhaps in groups: what a full card number looks like.
+_PARECE_TARJETA = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")
 
 
 def leer_monto(texto: str) -> Decimal | None:
@@ -69,3 +71,16 @@ def limpiar(texto: str, largo: int, *, prohibidos: str = "") -> str:
         for letra in unicodedata.normalize("NFC", texto)
     )
     return " ".join("".join(letras).split())[:largo].rstrip()
+
+
+def texto_recibido(texto: str) -> str:
+    """A free text of the gateway as it may be kept and shown: one clean line, of a card number the last four digits."""
+    return _PARECE_TARJETA.sub(_sin_tarjeta, limpiar(texto, 80))
+
+
+def _sin_tarjeta(hallado: re.Match[str]) -> str:
+    cifras = [int(letra) for letra in hallado.group() if letra.isdigit()]
+    # Luhn's sum: other long numbers, a receipt's or a terminal's, are left as they are.
+    dobladas = [sum(divmod(2 * cifra, 10)) for cifra in cifras[-2::-2]]
+    es_tarjeta = (sum(cifras[::-2]) + sum(dobladas)) % 10 == 0
+    return "****" + "".join(map(str, cifras[-4:])) if es_tarjeta else hallado.group()

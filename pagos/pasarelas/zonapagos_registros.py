@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from pagos.pasarelas.base import EstadoIntento, Intento, Lectura, Metodo
-from pagos.pasarelas.valores import leer_monto, limpiar
+from pagos.pasarelas.valores import leer_monto, texto_recibido
 
 SEPARADOR = "|;|"
 
@@ -133,7 +133,7 @@ def _extras(metodo: str, campos: list[str]) -> dict[str, str]:
         raise _NoConfiableError(
             f"el medio {metodo or 'sin elegir'} lleva {len(nombres)} campos propios y vienen {len(campos)}."
         )
-    extras = {nombre: limpiar(campo, 80) for nombre, campo in zip(nombres, campos, strict=True) if nombre}
+    extras = {nombre: texto_recibido(campo) for nombre, campo in zip(nombres, campos, strict=True) if nombre}
     if "ultimos4" in extras:  # whatever the gateway sends, no more of a card than this leaves the adapter
         extras["ultimos4"] = "".join(letra for letra in extras["ultimos4"] if letra in "0123456789")[-4:]
     return extras

@@ -161,13 +161,14 @@ def _de_zonapagos(pago):
     """Approved with a card that comes whole."""
     ahora = datetime.now(ZoneInfo("America/Bogota")).strftime("%d/%m/%Y %H:%M:%S")
     comunes = f"31|1|0|1|1|{pago.total}|{pago.total}|0|x|1|Ana|Ríos|300|a@ejemplo.co|{pago.referencia}|||||{ahora}|32"
-    extras = f"180|{marcas.TARJETA}|VISA|A12345|77"
+    extras = f"180|{marcas.TARJETA}|VISA|{marcas.OTRA_TARJETA}|77"
     return {"int_estado": 1, "int_error": 0, "int_cantidad_pagos": 1, "str_res_pago": f"{comunes}|{extras}|;|"}
 
 
 def _de_payu(pago, **cambios):
     """The same: `maskedNumber` unmasked, and the bank's error told in words."""
-    dicho = {"state": "APPROVED", "responseCode": "APPROVED", "responseMessage": marcas.ERROR_CRUDO} | cambios
+    dicho = {"state": "APPROVED", "responseCode": "APPROVED", "responseMessage": marcas.ERROR_CRUDO}
+    dicho |= {"authorizationCode": marcas.OTRA_TARJETA, "trazabilityCode": marcas.OTRA_TARJETA} | cambios
     transaccion = {
         "id": "t-1",
         "type": "AUTHORIZATION_AND_CAPTURE",

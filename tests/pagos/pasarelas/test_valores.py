@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagos.pasarelas.valores import escribir_json, exigir_centavos, leer_json, leer_monto, leer_monto_json, limpiar
+from pagos.pasarelas.valores import (
+    escribir_json,
+    exigir_centavos,
+    leer_json,
+    leer_monto,
+    leer_monto_json,
+    limpiar,
+    texto_recibido,
+)
+from tests.arnes import marcas
 from tests.pagos.pasarelas.textos import cualquier_texto
 
 montos = st.decimals(min_value=0, max_value=Decimal("999999999999.99"), places=2)
@@ -174,3 +183,22 @@ def test_limpiar_conserva_lo_que_la_gente_escribe():
         == "Ferretería «El Ñandú» sede norte 2"
     )
     assert limpiar("abc def", 4) == "abc"
+
+
+@pytest.mark.parametrize(
+    ("texto", "queda"),
+    [
+        (marcas.TARJETA, f"****{marcas.TARJETA[-4:]}"),
+        (
+            f"Pago con {marcas.TARJETA[:4]} {marcas.TARJETA[4:8]}-{marcas.TARJETA[8:]} ok",
+            f"Pago con ****{marcas.TARJETA[-4:]} ok",
+        ),
+        ("18092100031", "18092100031"),
+        ("1234567890123456", "1234567890123456"),
+        ("BANCO UNION COLOMBIANO", "BANCO UNION COLOMBIANO"),
+        ("A" * 90, "A" * 80),
+    ],
+)
+def test_de_un_numero_de_tarjeta_solo_quedan_cuatro_cifras(texto, queda):
+    """Wherever a gateway puts a full card number, four digits are kept; other long numbers stay as they are."""
+    assert texto_recibido(texto) == queda
