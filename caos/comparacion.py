@@ -47,8 +47,9 @@ def comparar(libro, nuestros, *, raras):
     for referencia in sorted(por_referencia.keys() - nuestros.keys()):
         yield referencia, "la pasarela conoce un pago que el portal no tiene"
     for referencia, nuestro in sorted(nuestros.items()):
-        for falta in _faltas(por_referencia[referencia], nuestro, rara=referencia in raras):
-            yield referencia, falta
+        lineas = por_referencia[referencia]
+        for falta in _faltas(lineas, nuestro, rara=referencia in raras):
+            yield referencia, f"{falta} [{_resumen(lineas)}]"
 
 
 def _faltas(lineas, nuestro, *, rara):
@@ -63,6 +64,15 @@ def _faltas(lineas, nuestro, *, rara):
             yield f"la pasarela aprobó {suma} y el portal la tiene {nuestro.estado}, {nuestro.recibos} comprobantes"
         if nuestro.dinero != suma:
             yield f"la pasarela aprobó {suma} ({veces} intentos) y el portal anotó {nuestro.dinero}"
+
+
+def _resumen(lineas):
+    """The gateway's attempts, for whoever looks for the reason."""
+    return "; ".join(
+        f"{linea['pasarela']} pidió {linea['valor']}: "
+        + ", ".join(f"{intento['estado']} por {intento['valor']}" for intento in linea["intentos"])
+        for linea in lineas
+    )
 
 
 def _faltas_de_rara(nuestro):

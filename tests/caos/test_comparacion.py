@@ -11,7 +11,7 @@ from caos.comparacion import Nuestro, comparar, totales
 def linea(*intentos, pasarela="zonapagos", referencia="A1"):
     """A line of the ledger with attempts (state, amount)."""
     propios = [{"estado": estado, "valor": valor} for estado, valor in intentos]
-    return {"pasarela": pasarela, "referencia": referencia, "intentos": propios}
+    return {"pasarela": pasarela, "referencia": referencia, "valor": "100.00", "intentos": propios}
 
 
 def nuestro(estado="APROBADA", *, abonos="0.00", favores="0.00", recibos=0, novedades=0):
@@ -61,6 +61,7 @@ def test_cada_diferencia_se_dice(libro, libros, dice):
     (referencia, falta), *_mas = comparar(libro, {"A1": libros}, raras=set())
     assert referencia == "A1"
     assert dice in falta
+    assert "pidió 100.00" in falta or libro == []
 
 
 def test_un_pago_que_el_portal_no_tiene_se_dice():
