@@ -169,7 +169,8 @@ def en_parte_rechazada(visita):
         return rechazada(visita)
     visita.raras.anotar(visita.referencia)
     visita.intento(estado="aprobada", valor="500.00", parcial=True)
-    visita.intento(estado="rechazada", valor=f"{float(ficha['valor']) - 500:.2f}", parcial=True)
+    # Closed: while it is told as incomplete, the payer may still bring the rest.
+    visita.intento(estado="rechazada", valor=f"{float(ficha['valor']) - 500:.2f}", parcial=True, terminado=1)
     return visita.regresar()
 
 
