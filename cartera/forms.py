@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +66,8 @@ class ValorForm(forms.Form):
     nota = forms.CharField(
         label=_("Comentario"),
         required=False,
-        help_text=_("Hasta %d caracteres. Lo lee la empresa.") % parcial.MAXIMO_NOTA,
+        # `%` would decide its language when this module is read.
+        help_text=format_lazy(_("Hasta {maximo} caracteres. Lo lee la empresa."), maximo=parcial.MAXIMO_NOTA),
         widget=forms.TextInput({"autocomplete": "off", "maxlength": parcial.MAXIMO_NOTA}),
     )
 

@@ -5,9 +5,9 @@ system's gettext. The compiled file is in the repository too, so the portal spea
 step that somebody could forget; a test proves that it is what the catalogue says.
 """
 
+import re
 import sys
 from io import BytesIO
-from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract, extract_python
@@ -27,6 +27,8 @@ NOMBRES = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
+
+_MARCADOR = re.compile(r"%\(\w+\)[a-z]|%[a-z]|%%|\{\w*\}")
 
 
 def fuentes(raiz=RAIZ):
@@ -75,36 +77,44 @@ def compilado(camino=CATALOGO):
 
 
 def faltas(catalogo):
-    """Lines that say what keeps a Catalog from being whole: texts without translation, doubtful, or of another form."""
+    """Lines that say what keeps a Catalog from being whole: untranslated, doubtful, or with other placeholders."""
     for mensaje in catalogo:
         if not mensaje.id:
             continue
-        texto = mensaje.id[0] if mensaje.pluralizable else mensaje.id
-        traducciones = mensaje.string if mensaje.pluralizable else (mensaje.string,)
+        originales, traducciones = _formas(mensaje.id), _formas(mensaje.string)
         if not all(traducciones):
-            yield f"sin traducir: {texto}"
+            yield f"sin traducir: {originales[0]}"
         elif mensaje.fuzzy:
-            yield f"dudosa, revísela y quite «fuzzy»: {texto}"
-        else:
-            yield from (f"no encaja ({error}): {texto}" for error in mensaje.check(catalogo))
+            yield f"dudosa, revísela y quite «fuzzy»: {originales[0]}"
+        elif [marcadores(texto) for texto in originales] != [marcadores(texto) for texto in traducciones]:
+            yield f"no lleva los mismos datos que el original: {originales[0]}"
 
 
-def actualizar(camino=CATALOGO):
-    """Bring the .po to what the source says and compile it; returns its `faltas`."""
+def _formas(texto):
+    """Singular and plural, or the only form there is."""
+    return texto if isinstance(texto, tuple) else (texto,)
+
+
+def marcadores(texto):
+    """The placeholders of a text (`%(total)s`, `%d`, `{}`), in alphabetical order."""
+    return sorted(_MARCADOR.findall(texto))
+
+
+def actualizar(camino=CATALOGO, raiz=RAIZ):
+    """Bring the .po to what the source below `raiz` says and compile it; returns its `faltas`."""
     catalogo = leer(camino)
-    catalogo.update(extraer(), update_creation_date=False)
+    catalogo.update(extraer(raiz), update_creation_date=False)
     escribir(catalogo, camino)
     camino.with_suffix(".mo").write_bytes(compilado(camino))
     return list(faltas(catalogo))
 
 
-def main(camino: Path = CATALOGO):
+def main():
     """Update, compile and tell what is missing; returns the process' exit code."""
-    pendientes = actualizar(camino)
+    pendientes = actualizar()
     for linea in pendientes:
         sys.stdout.write(linea + "\n")
-    total = len(leer(camino))
-    sys.stdout.write(f"{camino.relative_to(RAIZ)}: {total} textos, {len(pendientes)} por atender\n")
+    sys.stdout.write(f"{CATALOGO.relative_to(RAIZ)}: {len(leer())} textos, {len(pendientes)} por atender\n")
     return 1 if pendientes else 0
 
 

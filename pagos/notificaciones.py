@@ -26,7 +26,8 @@ def encolar(pago, tipo, *, ahora):
         tipo=tipo,
         defaults={
             "destinatario": pago.usuario.email,
-            "idioma": pago.idioma,
+            # What the person chose wins over the language of the page that started the pago.
+            "idioma": pago.usuario.idioma or pago.idioma,
             "message_id": f"<{pago.referencia}.{tipo.lower()}.{secrets.token_hex(8)}@{_dominio()}>",
             "creada_en": ahora,
             "enviar_desde": ahora,

@@ -34,6 +34,11 @@ class Entrar(views.LoginView):
         usuario.skip_history_when_saving = True
         respuesta = super().form_valid(form)
         dispositivos.anotar(self.request)
+        elegido = self.request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if not usuario.idioma and elegido in dict(settings.LANGUAGES):
+            # Chosen on the login page: from now on also on other devices and in e-mails. That does say something.
+            del usuario.skip_history_when_saving
+            servicios.guardar_perfil(usuario, idioma=elegido)
         return _recordar_idioma(respuesta, usuario.idioma)
 
 

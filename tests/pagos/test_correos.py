@@ -58,7 +58,7 @@ def test_el_pendiente_lleva_el_texto_obligatorio(pago):
 
 @pytest.mark.parametrize("idioma", ["es-co", "en"])
 def test_se_escribe_en_el_idioma_del_pago(pago, idioma):
-    """Each e-mail is written in the language of the checkout."""
+    """Each e-mail to somebody who never chose a language is written in that of the checkout."""
     Notificacion.objects.all().delete()
     type(pago).objects.filter(pk=pago.pk).update(idioma=idioma)
     html = correo_tras(pago, aprobada).alternatives[0][0]

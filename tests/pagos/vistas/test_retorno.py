@@ -72,11 +72,14 @@ def test_en_revision_el_texto_termina_en_el_correo(client, pago, pagador):
 
 
 def test_en_ingles_el_texto_sigue_en_espanol(client, pago, pagador):
-    """The mandatory text stays in Spanish, marked as such, in every language."""
+    """The mandatory text stays in Spanish, marked as such, in every language; its translation stands beneath it."""
     pagador(pago).pagar_con("pse", "1005")
     html = client.get(url(pago), headers={"accept-language": "en"}).content.decode()
     assert '<html lang="en"' in html
     assert f'<p lang="es">{texto_obligatorio(Pago.objects.get())}</p>' in html
+    debajo = html.split('<p lang="es">')[1].split("</p>")[1]
+    assert f"Invoice Number ({pago.referencia}) has a payment in process whose transaction is PENDING" in debajo
+    assert f"ask about the status of the transaction: {Pago.objects.get().cus}" in debajo
 
 
 def test_rechazado_dice_la_razon_en_palabras(client, pago, pagador):

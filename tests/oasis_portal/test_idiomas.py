@@ -1,0 +1,327 @@
+"""Every page, every e-mail and the administration in English: nothing of the source language is left in them."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from itertools import product
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.db.models import CharField
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+from django.utils import timezone, translation
+
+from cartera import seleccion
+from herramientas import textos
+from pagos import notificaciones, novedades, transiciones
+from pagos.estados import TipoNovedad
+from pagos.models import Pago
+from pagos.pasarelas.base import EstadoIntento
+from pagos.presentacion import texto_obligatorio
+from tests.arnes.idiomas import Espia, textos_de
+from tests.fabricas import CLAVE, ana, asociar, carla, crear_tercero, crear_usuario, superusuario
+from tests.fabricas_cartera import crear_empresa, crear_saldo
+from tests.fabricas_pagos import (
+    aprobada,
+    crear_acuerdo,
+    crear_forma,
+    crear_pago,
+    envejecer,
+    esperando,
+    intento,
+    lectura,
+    nada,
+    permitir_parcial,
+    rechazada,
+)
+from usuarios import correos
+from usuarios.consultas import alcance
+from usuarios.models import Tercero
+
+INGLES = {"accept-language": "en"}
+MUDA = "http://127.0.0.1:1"  # nobody listens there
+PROPIAS = ("usuarios", "cartera", "pagos")
+
+
+@pytest.fixture
+def mundo(db, settings):
+    """Ana's pagos in every state, a Novedad waiting and one proposed, balances due and overdue, one selected.
+
+    Their gateway does not answer, so that the pages tell that too.
+    """
+    settings.PASARELA_ORIGENES = [MUDA]
+    duena = ana()
+    tercero = Tercero.objects.get(pk__in=alcance(duena).terceros)
+    empresa = permitir_parcial(crear_empresa(nombre="Comercial Andina S.A.S."), minimo="1000")
+    forma = crear_forma(crear_acuerdo(empresa, urls={"api": f"{MUDA}/api"}), etiqueta="PSE")
+
+    def pago(leido=None, **campos):
+        nuevo = crear_pago(crear_saldo(tercero=tercero, empresa=empresa), usuario=duena, forma=forma, **campos)
+        return transiciones.aplicar(nuevo.pk, leido(nuevo), origen="sonda").pago if leido else nuevo
+
+    def en_revision(pago):
+        return lectura(pago, intento(pago, EstadoIntento.EN_REVISION, metodo=None), cerrada=False)
+
+    aprobado = pago(aprobada, paga=Decimal(5000), razon="RETENCION", nota="RTE-9")
+    pagos = [aprobado, pago(rechazada), pago(esperando), pago(en_revision), pago(), pago(estado="CREADA")]
+    viejo = envejecer(pago(), minutes=45)
+    pagos.append(transiciones.aplicar(viejo.pk, nada(viejo), origen="sonda").pago)
+    tarde = pago(rechazada)
+    pagos.append(transiciones.aplicar(tarde.pk, aprobada(tarde), origen="sonda").pago)
+    abierta, _nueva = novedades.registrar(TipoNovedad.OTRO_VALOR, pago=pagos[2], evidencia={"valor": "1"})
+    cerrada, _nueva = novedades.registrar(TipoNovedad.REVERSADA, pago=aprobado, evidencia={})
+    staff = carla()
+    novedades.proponer(abierta.pk, valor=None, usuario=staff)
+    hoy = timezone.localdate()
+    saldos = [
+        crear_saldo(tercero=tercero, empresa=empresa, vencimiento=hoy + timedelta(days=dias))
+        for dias in (-40, 0, 1, 90)
+    ]
+    seleccion.agregar(duena, [saldos[0].pk])
+    return SimpleNamespace(
+        ana=duena, carla=staff, admin=superusuario(), pagos=pagos, novedades=[abierta, cerrada], saldos=saldos
+    )
+
+
+@pytest.fixture
+def espia(mundo):
+    """Knows the catalogue and every word that the database of this test holds."""
+    return Espia(textos.leer(), datos=_escrito())
+
+
+def _escrito():
+    """Whatever stands in a text column of our tables, or is said of a row by its own words."""
+    for modelo in apps.get_models():
+        if modelo._meta.app_label in PROPIAS:
+            columnas = [campo.name for campo in modelo._meta.fields if isinstance(campo, CharField)]
+            for fila in modelo._base_manager.values_list(*columnas) if columnas else ():
+                yield from filter(None, fila)
+    # Names, which are not translated: of an identification, and of an address of an agreement.
+    yield from ("cédula", "consultas")
+
+
+def navegador(usuario=None):
+    """A browser that asks for English, logged in."""
+    cliente = Client(headers=INGLES)
+    if usuario:
+        cliente.force_login(usuario)
+    return cliente
+
+
+def _rutas(resolver, camino=""):
+    """(address, names of its arguments) of each pattern, the administration's apart."""
+    for patron in resolver.url_patterns:
+        suyo = camino + str(patron.pattern)
+        if isinstance(patron, URLPattern):
+            yield suyo, list(patron.pattern.converters)
+        elif patron.namespace != "admin":
+            yield from _rutas(patron, suyo)
+
+
+def direcciones(mundo):
+    """Each address of the portal with each argument of this test's world."""
+    saldo = mundo.saldos[0]
+    valores = {
+        "referencia": [pago.referencia for pago in mundo.pagos],
+        "codigo_retorno": [pago.codigo_retorno for pago in mundo.pagos],
+        "codigo_verificacion": [mundo.pagos[0].recibo.codigo_verificacion, "0" * 32],
+        "novedad_id": [novedad.pk for novedad in mundo.novedades],
+        "empresa_id": [saldo.empresa_id],
+        "tercero_id": [saldo.tercero_id],
+        "moneda": [saldo.moneda],
+        "pk": [saldo.pk],
+        "acuerdo_id": [mundo.pagos[0].acuerdo_id],
+        "uidb64": ["MQ"],
+        "token": ["inventado"],
+    }
+    for camino, nombres in _rutas(get_resolver()):
+        for elegidos in product(*(valores[nombre] for nombre in nombres)):
+            llenas = iter(elegidos)
+            yield "/" + re.sub(r"<[^>]*>", lambda _hueco, llenas=llenas: str(next(llenas)), camino)
+
+
+def legible(respuesta):
+    """The page, when the answer is one."""
+    return respuesta.get("Content-Type", "").startswith("text/html") and not respuesta.streaming and respuesta.content
+
+
+def test_ninguna_pagina_deja_espanol(mundo, espia):
+    """Each address, asked by a visitor, the customer and staff: pages and refusals alike are in English."""
+    delatados, leidas = {}, 0
+    for usuario in (None, mundo.ana, mundo.carla):
+        cliente = navegador(usuario)
+        for camino in direcciones(mundo):
+            respuesta = cliente.get(camino)
+            if legible(respuesta):
+                leidas += 1
+                if hallado := espia.delata(textos_de(respuesta.content.decode())):
+                    delatados[f"{usuario} {camino} {respuesta.status_code}"] = hallado
+    assert delatados == {}
+    assert leidas > 120
+
+
+@pytest.mark.parametrize(
+    ("camino", "datos"),
+    [
+        ("/saldos/?q=zzzz", None),
+        ("/pagos/?estado=rechazados&mes=2020-01", None),
+        ("/pagos/tablero/?q=zzzz", None),
+        ("/pagos/tablero/novedades/?cerradas=1", None),
+        ("/cuenta/entrar/", {"username": "ana@ejemplo.co", "password": "otra"}),
+        ("/cuenta/clave/", {"old_password": "otra", "new_password1": "a", "new_password2": "b"}),
+        ("/saldos/{saldo}/valor/", {"valor": "mucho", "razon": ""}),
+        ("/saldos/{saldo}/valor/", {"valor": "1", "razon": "OTRO"}),
+        ("/pagos/iniciar/", {}),
+        ("/pagos/tablero/novedades/{novedad}/proponer/", {"hubo": "si", "valor": ""}),
+        ("/pagos/tablero/novedades/{novedad}/confirmar/", {"resolucion": ""}),
+    ],
+)
+def test_lo_que_se_hace_mal_se_dice_en_ingles(mundo, espia, camino, datos):
+    """Errors of forms and empty lists are translated too."""
+    camino = camino.format(saldo=mundo.saldos[0].pk, novedad=mundo.novedades[0].pk)
+    usuario = mundo.carla if "tablero" in camino else None if "entrar" in camino else mundo.ana
+    cliente = navegador(usuario)
+    respuesta = cliente.get(camino) if datos is None else cliente.post(camino, datos, follow=True)
+    assert legible(respuesta)
+    assert espia.delata(textos_de(respuesta.content.decode())) == []
+
+
+def test_sin_asociacion_o_incompleta_tambien(mundo, espia):
+    """Who sees no balances reads why, in English."""
+    solo, a_medias = crear_usuario(), crear_usuario()
+    asociar(a_medias, crear_tercero(nombre="Otra S.A.S."))
+    a_medias.asociaciones.update(organizacion=None)
+    for usuario in (solo, a_medias):
+        for camino in ("/", "/saldos/", "/cuenta/perfil/"):
+            assert espia.delata(textos_de(navegador(usuario).get(camino).content.decode())) == [], camino
+
+
+@pytest.mark.parametrize("nombre", ["400", "403", "403_csrf", "404", "429", "500", "bloqueado"])
+def test_las_paginas_de_error_no_dejan_espanol(nombre):
+    """They have no request and no database, and still speak the reader's language."""
+    with translation.override("en"):
+        pagina = render_to_string(f"errores/{nombre}.html", {"cooloff_timedelta": timedelta(minutes=5)})
+    assert Espia(textos.leer()).delata(textos_de(pagina)) == []
+
+
+def test_la_administracion_no_deja_espanol(mundo):
+    """Index, lists, forms and histories of everything that is ours; roles are names."""
+    espia = Espia(textos.leer(), datos=[*_escrito(), *Group.objects.values_list("name", flat=True)])
+    cliente, delatados = navegador(mundo.admin), {}
+    caminos = ["/admin/"]
+    for modelo in apps.get_models():
+        if modelo._meta.app_label in PROPIAS:
+            raiz = f"/admin/{modelo._meta.app_label}/{modelo._meta.model_name}/"
+            caminos += [raiz, f"{raiz}add/"]
+            primera = modelo._base_manager.first()
+            caminos += [f"{raiz}{primera.pk}/change/", f"{raiz}{primera.pk}/history/"] if primera else []
+    leidas = 0
+    for camino in caminos:
+        respuesta = cliente.get(camino)
+        if respuesta.status_code == 200:
+            leidas += 1
+            if hallado := espia.delata(textos_de(respuesta.content.decode())):
+                delatados[camino] = hallado
+    assert delatados == {}
+    assert leidas > 40
+
+
+def test_ningun_correo_deja_espanol(mundo, espia):
+    """Subject, text and HTML of the invitation, the forgotten password and each notice of a pago; the mandatory text
+    stays in Spanish, with its translation."""
+    Pago.objects.update(idioma="en")
+    pagos_con_correo = Pago.objects.filter(notificaciones__isnull=False).distinct()
+    for pago in pagos_con_correo:
+        pago.notificaciones.update(idioma="en", enviada_en=None)
+    assert notificaciones.enviar_pendientes()[1] == 0
+    mundo.ana.idioma = "en"
+    correos.invitar(mundo.ana)
+    correos.enviar_clave_olvidada(mundo.ana)
+    obligatorios = [texto_obligatorio(pago) for pago in Pago.objects.all()]
+    asuntos = set()
+    for correo in mail.outbox:
+        cuerpo = correo.body
+        for obligatorio in obligatorios:
+            cuerpo = cuerpo.replace(obligatorio, "")
+        html = correo.alternatives[0][0]
+        assert espia.delata([correo.subject, *cuerpo.splitlines(), *textos_de(html)]) == []
+        asuntos.add(correo.subject.split(":")[0])
+    assert asuntos == {
+        "Payment approved",
+        "Payment rejected",
+        "Payment pending",
+        "Payment approved afterwards",
+        "Your account in the payment portal",
+        "Create a new password",
+    }
+    pendiente = next(correo for correo in mail.outbox if "pending" in correo.subject)
+    assert "PENDIENTE de recibir confirmación" in pendiente.body
+    assert "PENDING confirmation from your financial institution" in pendiente.body
+
+
+def test_fechas_y_valores_se_leen_sin_duda(mundo):
+    """A day has its month's name, which no reader takes for another; an amount has its currency's code, since `$` would
+    be taken for dollars, and English separators."""
+    pago = mundo.pagos[0]
+    html = navegador(mundo.ana).get(f"/pagos/{pago.referencia}/").content.decode()
+    hoy = timezone.localtime(pago.creada_en)
+    with translation.override("en"):
+        assert f"{hoy.day} {hoy:%b} {hoy.year}, {hoy:%H:%M}" in html
+    assert "COP\xa05,000" in html
+    assert "$" not in "".join(textos_de(html))
+
+
+def test_el_idioma_elegido_antes_de_entrar_queda_en_el_usuario(client, db):
+    """Chosen on the login page by somebody who never chose before: it is kept, also for the next device and e-mails."""
+    usuaria = ana()
+    client.post("/cuenta/idioma/", {"language": "en", "next": "/cuenta/entrar/"})
+    client.post("/cuenta/entrar/", {"username": usuaria.email, "password": CLAVE})
+    otro_dispositivo = Client(headers={"accept-language": "es-CO"})
+    otro_dispositivo.force_login(usuaria)
+    assert otro_dispositivo.get("/").headers["Content-Language"] == "en"
+    usuaria.refresh_from_db()
+    correos.enviar_clave_olvidada(usuaria)
+    assert mail.outbox[-1].subject == "Create a new password"
+
+
+def test_lo_que_pide_el_navegador_no_es_una_eleccion(db):
+    """A browser in English shows English and decides nothing for the user's other devices."""
+    usuaria = ana()
+    navegador().post("/cuenta/entrar/", {"username": usuaria.email, "password": CLAVE})
+    usuaria.refresh_from_db()
+    assert usuaria.idioma == ""
+
+
+def test_entrar_no_cambia_lo_que_ya_se_eligio(client, db):
+    """The cookie of a shared computer does not overwrite a user's own choice."""
+    usuaria = ana(idioma="es-co")
+    client.post("/cuenta/idioma/", {"language": "en", "next": "/"})
+    client.post("/cuenta/entrar/", {"username": usuaria.email, "password": CLAVE})
+    usuaria.refresh_from_db()
+    assert usuaria.idioma == "es-co"
+
+
+@pytest.mark.parametrize(("elegido", "asunto"), [("en", "Payment approved"), ("", "Pago aprobado")])
+def test_el_aviso_va_en_el_idioma_que_la_persona_eligio(db, elegido, asunto):
+    """The user's choice of today wins over the language of the page on which the pago was started."""
+    pago = crear_pago()
+    type(pago.usuario).objects.filter(pk=pago.usuario_id).update(idioma=elegido)
+    pago = Pago.objects.get(pk=pago.pk)
+    transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda")
+    notificaciones.enviar_pendientes()
+    assert mail.outbox[-1].subject.startswith(asunto)
+
+
+def test_el_espia_encuentra_lo_que_falta(db):
+    """It sees a text of the source, a sentence that nobody marked and a label read aloud; data, the mandatory text
+    and what is nobody's to read pass."""
+    espia = Espia(textos.leer(), datos=["Ferretería El Tornillo"])
+    assert espia.delata(["Mis pagos", "Vencido, 3 documentos:", "Fue rápido para usted"]) != []
+    assert espia.delata(["My payments", "Ferretería El Tornillo", "COP 1,254,300"]) == []
+    pagina = '<p lang="es">El pago <b>está</b></p><p aria-label="Quitar">Remove</p><code>el valor</code><p>Total</p>'
+    assert textos_de(pagina) == ["Quitar", "Remove", "Total"]
