@@ -1,14 +1,17 @@
 """The receipt on paper: *Comprobante de pago en línea*. In Spanish whatever the reader's language: it is for Colombia.
+Who reads the portal in another language finds the translation of each label beside it.
 
 It is not an invoice and says so. The QR leads to the public page that says whether it is authentic (diseno.md 7).
 """
 
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import reportlab
 from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib import colors
@@ -25,7 +28,7 @@ from cartera.formato import dinero, fecha_hora
 from pagos.letras import en_letras
 from pagos.presentacion import medio_de_pago
 
-NO_ES_FACTURA = "No es factura de venta ni documento equivalente."
+NO_ES_FACTURA = gettext_noop("No es factura de venta ni documento equivalente.")
 
 # reportlab brings it: embedded, so that accents look the same everywhere.
 _FUENTES = Path(reportlab.__file__).parent / "fonts"
@@ -48,6 +51,7 @@ def dibujar(pago, *, detalles, favores, verificacion, ahora):
     `detalles` and `favores` come from `pagos.consultas`; `verificacion` is the absolute address of the authenticity
     page; `ahora` (aware) dates what remains of each document, which changes after the payment.
     """
+    rotulo = partial(_rotulo, idioma=translation.get_language())
     with translation.override("es-co"):
         salida = BytesIO()
         papel = SimpleDocTemplate(
@@ -63,45 +67,54 @@ def dibujar(pago, *, detalles, favores, verificacion, ahora):
             lang="es-CO",
         )
         partes = [
-            *_encabezado(pago),
-            _datos(pago),
+            *_encabezado(pago, rotulo),
+            _datos(pago, rotulo),
             Spacer(1, 6 * mm),
-            _documentos(pago, detalles),
-            *_totales(pago, favores),
+            _documentos(pago, detalles, rotulo),
+            *_totales(pago, favores, rotulo),
             Spacer(1, 6 * mm),
-            _pie(pago, verificacion, ahora),
+            _pie(pago, verificacion, ahora, rotulo),
         ]
         fondo = _sello if pago.acuerdo.prueba else _sin_sello
         papel.build(partes, onFirstPage=fondo, onLaterPages=fondo)
     return salida.getvalue()
 
 
+def _rotulo(texto, *, idioma):
+    """`texto`, a label that was marked, and after a bar what it is called in `idioma` when that is not Spanish."""
+    with translation.override(idioma):
+        traducido = gettext(texto)
+    return texto if traducido == texto else f"{texto} / {traducido}"
+
+
 def _p(texto, estilo=_TEXTO):
     return Paragraph(escape(str(texto)), estilo)
 
 
-def _encabezado(pago):
-    empresa = pago.empresa
+def _encabezado(pago, rotulo):
+    empresa, titulo = pago.empresa, rotulo(gettext_noop("Comprobante de pago en línea"))
     return [
         _p(empresa.nombre, _FUERTE),
         _p(f"{empresa.identificacion} · {empresa.direccion}", _TENUE),
         _p(f"{empresa.telefono} · {empresa.correo}", _TENUE),
         Spacer(1, 5 * mm),
-        _p(f"Comprobante de pago en línea {pago.recibo.numero}", _TITULO),
+        _p(f"{titulo} {pago.recibo.numero}", _TITULO),
         Spacer(1, 3 * mm),
     ]
 
 
-def _datos(pago):
+def _datos(pago, rotulo):
     filas = [
-        ("Pagado por", f"{pago.tercero.nombre_completo}, {pago.tercero.identificacion}"),
-        ("Referencia", pago.referencia),
-        ("Fecha del pago", fecha_hora(pago.fecha_pago)),
-        ("Medio de pago", medio_de_pago(pago) or pago.forma_pago.etiqueta),
-        ("CUS", pago.cus),
-        ("Aprobación", pago.aprobacion),
+        (gettext_noop("Pagado por"), f"{pago.tercero.nombre_completo}, {pago.tercero.identificacion}"),
+        (gettext_noop("Referencia"), pago.referencia),
+        (gettext_noop("Fecha del pago"), fecha_hora(pago.fecha_pago)),
+        (gettext_noop("Medio de pago"), medio_de_pago(pago) or pago.forma_pago.etiqueta),
+        (gettext_noop("CUS"), pago.cus),
+        (gettext_noop("Aprobación"), pago.aprobacion),
     ]
-    tabla = Table([(_p(nombre, _TENUE), _p(valor)) for nombre, valor in filas if valor], colWidths=[38 * mm, None])
+    tabla = Table(
+        [(_p(rotulo(nombre), _TENUE), _p(valor)) for nombre, valor in filas if valor], colWidths=[38 * mm, None]
+    )
     tabla.setStyle([*_APRETADA, ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINEA)])
     return tabla
 
@@ -114,19 +127,22 @@ _APRETADA = [
 ]
 
 
-def _documento(pago, detalle):
+def _documento(pago, detalle, rotulo):
     """Name of a document and, when it was not paid whole, what was owed then and why."""
     if not detalle.razon:
         return _p(detalle.saldo.etiqueta)
-    debia = f"Pago parcial: se debía {dinero(detalle.debia, pago.moneda)}. {detalle.get_razon_display()}."
+    parcial, razon = rotulo(gettext_noop("Pago parcial: se debía")), rotulo(detalle.get_razon_display())
+    debia = f"{parcial} {dinero(detalle.debia, pago.moneda)}. {razon}."
     return [_p(detalle.saldo.etiqueta), _p(debia, _TENUE)]
 
 
-def _documentos(pago, detalles):
-    filas = [(_p("Documento", _TENUE), _p("Valor pagado", _DERECHA), _p("Queda por pagar", _DERECHA))]
+def _documentos(pago, detalles, rotulo):
+    titulos = gettext_noop("Documento"), gettext_noop("Valor pagado"), gettext_noop("Queda por pagar")
+    estilos = _TENUE, _DERECHA, _DERECHA
+    filas = [tuple(_p(rotulo(titulo), estilo) for titulo, estilo in zip(titulos, estilos, strict=True))]
     filas += [
         (
-            _documento(pago, detalle),
+            _documento(pago, detalle, rotulo),
             _p(dinero(detalle.valor, pago.moneda), _DERECHA),
             _p(dinero(detalle.saldo.saldo, pago.moneda), _DERECHA),
         )
@@ -137,30 +153,33 @@ def _documentos(pago, detalles):
     return tabla
 
 
-def _totales(pago, favores):
+def _totales(pago, favores, rotulo):
+    iva, total = rotulo(gettext_noop("IVA incluido")), rotulo(gettext_noop("Total pagado"))
     yield Spacer(1, 4 * mm)
-    yield _p(f"IVA incluido: {dinero(pago.iva, pago.moneda)}", _DERECHA)
-    yield _p(f"Total pagado: {dinero(pago.total, pago.moneda)}", _TOTAL)
+    yield _p(f"{iva}: {dinero(pago.iva, pago.moneda)}", _DERECHA)
+    yield _p(f"{total}: {dinero(pago.total, pago.moneda)}", _TOTAL)
     yield _p(f"Son: {en_letras(pago.total, pago.moneda)}.", _DERECHA)
     favor = sumar(favor.valor for favor in favores)
     if favor > CERO:
-        yield _p(f"Quedó como saldo a favor: {dinero(favor, pago.moneda)}", _DERECHA)
+        quedo = rotulo(gettext_noop("Quedó como saldo a favor"))
+        yield _p(f"{quedo}: {dinero(favor, pago.moneda)}", _DERECHA)
 
 
-def _pie(pago, verificacion, ahora):
+def _pie(pago, verificacion, ahora, rotulo):
     lado = 30 * mm
     qr = QrCodeWidget(verificacion, barLevel="M")
     x0, y0, x1, y1 = qr.getBounds()
     dibujo = Drawing(lado, lado, transform=[lado / (x1 - x0), 0, 0, lado / (y1 - y0), 0, 0])
     dibujo.add(qr)
+    queda = rotulo(gettext_noop("«Queda por pagar» es lo que se debía el"))
     textos = [
-        _p(NO_ES_FACTURA, _FUERTE),
-        _p("Para saber si este comprobante es auténtico, lea el código o abra:", _TENUE),
+        _p(rotulo(NO_ES_FACTURA), _FUERTE),
+        _p(rotulo(gettext_noop("Para saber si este comprobante es auténtico, lea el código o abra:")), _TENUE),
         _p(verificacion, _TENUE),
-        _p(f"«Queda por pagar» es lo que se debía el {fecha_hora(ahora)}.", _TENUE),
+        _p(f"{queda} {fecha_hora(ahora)}.", _TENUE),
     ]
     if pago.acuerdo.prueba:
-        textos.insert(0, _p("PRUEBA: este pago es de prueba, no se movió dinero.", _FUERTE))
+        textos.insert(0, _p(rotulo(gettext_noop("PRUEBA: este pago es de prueba, no se movió dinero.")), _FUERTE))
     tabla = Table([(dibujo, textos)], colWidths=[lado + 4 * mm, None])
     tabla.setStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (0, 0), (0, 0), 0)])
     return tabla

@@ -32,7 +32,7 @@ class OrdenImportar(BaseCommand):
         self._informar(informe)
 
     def _progreso(self, filas):
-        self.stderr.write(f"\r{filas} {_t('filas')}", ending="")
+        self.stderr.write("\r" + _t("%s filas") % filas, ending="")
 
     def _informar(self, informe):
         for error in informe.errores:

@@ -49,6 +49,21 @@ def test_el_papel_dice_todo_lo_que_debe(mostrador, pago):
     assert [uno for uno in esperados if uno not in texto] == []
 
 
+def test_en_ingles_el_papel_sigue_en_espanol_con_la_traduccion_al_lado(mostrador, pago):
+    """One paper for Colombia: figures, words and dates as in Spanish, and each label's English after a bar."""
+    direccion = f"/pagos/{pago.referencia}/comprobante.pdf"
+    espanol, ingles = (
+        " ".join(texto_de(mostrador.cliente.get(direccion, headers={"accept-language": idioma}).content).split())
+        for idioma in ("es-CO", "en")
+    )
+    for texto in ("Pagado por / Paid by", "Total pagado / Total paid: $ 200.000", "not a sales invoice"):
+        assert texto in ingles
+        assert texto not in espanol
+    for texto in (NO_ES_FACTURA, "doscientos mil pesos", "Comprobante de pago en línea"):
+        assert texto in ingles
+        assert texto in espanol
+
+
 def test_lo_que_la_pasarela_dice_del_medio_se_muestra_en_todas_partes(mostrador):
     """Franchise, last four digits and approval code: on the page of the pago, on Tesorería's and on the receipt."""
     pago = crear_pago(*mostrador.elegir(), usuario=mostrador.usuario, forma=mostrador.forma())
