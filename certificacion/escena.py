@@ -59,7 +59,7 @@ class Pagador:
             self.pagina.get_by_role("button", name=f"Quitar {saldo.etiqueta}").wait_for()
         nombres = ", ".join(saldo.etiqueta for saldo in saldos)
         self.acta.hecho(f"Eligió {nombres} de {saldos[0].empresa.nombre} y presionó «Pagar».")
-        self.pagina.get_by_role("link", name=re.compile("^Pagar ")).first.click()
+        self.pagina.get_by_role("link", name=re.compile(r"^Pagar \$")).first.click()
         self.pagina.get_by_role("heading", name="Forma de pago").wait_for()
         return saldos
 
