@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from pagos.iva import base_de
 from pagos.pasarelas.base import Pagador, Pedido
@@ -16,7 +18,7 @@ def pedido_de(pago):
         iva=pago.iva,
         base_iva=base_de(detalles),
         moneda=pago.moneda,
-        descripcion=_descripcion(detalles),
+        descripcion=_descripcion(pago, detalles),
         pagador=_pagador(pago),
         url_retorno=_absoluta("pagos:retorno", pago.codigo_retorno),
         url_confirmacion=_absoluta("pagos:confirmacion", pago.acuerdo_id),
@@ -24,9 +26,11 @@ def pedido_de(pago):
     )
 
 
-def _descripcion(detalles):
-    primero = detalles[0].saldo.etiqueta
-    return primero if len(detalles) == 1 else f"{primero} y {len(detalles) - 1} más"
+def _descripcion(pago, detalles):
+    # In the language of the pago, not of whoever presses Continuar later: the same id asks for the same.
+    with translation.override(pago.idioma):
+        primero, otros = detalles[0].saldo.etiqueta, len(detalles) - 1
+        return _("%(primero)s y %(otros)d más") % {"primero": primero, "otros": otros} if otros else primero
 
 
 def _pagador(pago):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from cartera.dinero import CERO, DineroField
@@ -120,4 +121,7 @@ class Saldo(models.Model):
     @property
     def etiqueta(self):
         """Short name people know it by: `FV 10234`, with its instalment when it is not the first."""
-        return f"{self.documento} {self.numero}" + (f" cuota {self.cuota}" if self.cuota > 1 else "")
+        etiqueta = f"{self.documento} {self.numero}"
+        if self.cuota > 1:
+            etiqueta = _t("%(documento)s cuota %(cuota)s") % {"documento": etiqueta, "cuota": self.cuota}
+        return etiqueta

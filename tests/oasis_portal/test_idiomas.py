@@ -59,9 +59,10 @@ def mundo(db, settings):
     tercero = Tercero.objects.get(pk__in=alcance(duena).terceros)
     empresa = permitir_parcial(crear_empresa(nombre="Comercial Andina S.A.S."), minimo="1000")
     forma = crear_forma(crear_acuerdo(empresa, urls={"api": f"{MUDA}/api"}), etiqueta="PSE")
+    suyo = {"tercero": tercero, "empresa": empresa, "cuota": 2}
 
     def pago(leido=None, **campos):
-        nuevo = crear_pago(crear_saldo(tercero=tercero, empresa=empresa), usuario=duena, forma=forma, **campos)
+        nuevo = crear_pago(crear_saldo(**suyo), usuario=duena, forma=forma, **campos)
         return transiciones.aplicar(nuevo.pk, leido(nuevo), origen="sonda").pago if leido else nuevo
 
     def en_revision(pago):
@@ -78,10 +79,7 @@ def mundo(db, settings):
     staff = carla()
     novedades.proponer(abierta.pk, valor=None, usuario=staff)
     hoy = timezone.localdate()
-    saldos = [
-        crear_saldo(tercero=tercero, empresa=empresa, vencimiento=hoy + timedelta(days=dias))
-        for dias in (-40, 0, 1, 90)
-    ]
+    saldos = [crear_saldo(**suyo, vencimiento=hoy + timedelta(days=dias)) for dias in (-40, 0, 1, 90)]
     seleccion.agregar(duena, [saldos[0].pk])
     return SimpleNamespace(
         ana=duena, carla=staff, admin=superusuario(), pagos=pagos, novedades=[abierta, cerrada], saldos=saldos
