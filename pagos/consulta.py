@@ -68,10 +68,7 @@ def preguntar(pasarela, referencia):
 
 def asentar(pago, respuesta, *, origen, quien=None):
     """Write down what came of a question: the Resultado, or None when the gateway did not tell (state untouched)."""
-    if respuesta.de_red:
-        cortacircuitos.anotar_fallo(pago.acuerdo_id, esperar=respuesta.esperar)
-    elif respuesta.llamada:
-        cortacircuitos.anotar_exito(pago.acuerdo_id)
+    contar(pago.acuerdo_id, respuesta)
     if respuesta.lectura is not None:
         return transiciones.aplicar(pago.pk, respuesta.lectura, origen=origen, quien=quien)
     ahora = timezone.now()
@@ -82,13 +79,22 @@ def asentar(pago, respuesta, *, origen, quien=None):
     return None
 
 
-def verificar(pago, *, origen, quien=None, minimo=MINIMO_ENTRE_CONSULTAS):
+def contar(acuerdo_id, respuesta):
+    """Tell the breaker of an agreement what came of a call."""
+    if respuesta.de_red:
+        cortacircuitos.anotar_fallo(acuerdo_id, esperar=respuesta.esperar)
+    elif respuesta.llamada:
+        cortacircuitos.anotar_exito(acuerdo_id)
+
+
+def verificar(pago, *, origen, quien=None, minimo=MINIMO_ENTRE_CONSULTAS, aunque_cerrado=False):
     """Ask now on behalf of somebody who waits for the page; returns the pago as it stands after it.
 
     Without asking when a page asked less than `minimo` ago, the breaker is open or too many threads wait for a gateway:
-    then the stored state is the answer, and the sonda asks at its ring.
+    then the stored state is the answer, and the sonda asks at its ring. An APROBADA that is not followed any more is
+    asked only with `aunque_cerrado`.
     """
-    cerrado = pago.estado == Estado.APROBADA and pago.proxima_consulta is None
+    cerrado = not aunque_cerrado and pago.estado == Estado.APROBADA and pago.proxima_consulta is None
     if cerrado or not _turno(pago, minimo):
         return Pago.objects.get(pk=pago.pk)
     if not CUPO_WEB.acquire(blocking=False):

@@ -68,4 +68,5 @@ def anotar_fallo(acuerdo_id, *, esperar=None):
     suyo.update(fallos=F("fallos") + 1)
     suyo.filter(fallos__gte=FALLOS).update(abierto_hasta=ahora + PAUSA)
     if esperar:
-        suyo.update(esperar_hasta=ahora + timedelta(seconds=esperar))
+        hasta = ahora + timedelta(seconds=esperar)
+        suyo.filter(Q(esperar_hasta__isnull=True) | Q(esperar_hasta__lt=hasta)).update(esperar_hasta=hasta)

@@ -17,7 +17,7 @@ _TOLERANCIA = timedelta(minutes=2)
 
 _SIN_ABRIR = (Veredicto.SIN_ABRIR, Veredicto.NO_ENCONTRADA)
 
-# Field of the pago <- field of the attempt; a later answer that lacks one does not erase it.
+# Field of the pago <- field of the attempt; a later answer about the same attempt that lacks one does not erase it.
 _HECHOS = ("metodo", "banco", "franquicia", "cus", "aprobacion", "ultimos4", "ciclo")
 
 
@@ -35,6 +35,8 @@ def anotar_lectura(pago, lectura, juicio, *, ahora):
     codigo = intento.codigo[:60] if intento else ""
     nuevo = bool(codigo) and codigo != pago.codigo_pasarela
     if intento is not None:
+        if intento.id[:120] != pago.intento:
+            _olvidar_hechos(pago)
         pago.codigo_pasarela, pago.texto_pasarela, pago.intento = codigo, intento.texto[:200], intento.id[:120]
         for campo in _HECHOS:
             valor = str(getattr(intento, campo) or "")
@@ -43,6 +45,12 @@ def anotar_lectura(pago, lectura, juicio, *, ahora):
     if nuevo and lectura.cruda:
         RespuestaCruda.objects.create(pago=pago, cifrada=cifrar(lectura.cruda, de=pago.pk), cuando=ahora)
     return nuevo
+
+
+def _olvidar_hechos(pago):
+    """Another attempt speaks for the pago: the CUS of a rejected one must not be told to the bank for it."""
+    for campo in _HECHOS:
+        setattr(pago, campo, "")
 
 
 def evento(pago, *, de, origen, ahora, juicio=None, quien=None):

@@ -32,6 +32,8 @@ class Esperado:
     moneda: str
     comercio: str
     prueba: bool
+    # A signed notice told of the other mode: an approval counts only if it says itself that it is ours.
+    prueba_en_duda: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +104,8 @@ def _identidad(esperado, intento):
     ):
         if suyo is not None and suyo != nuestro:
             return Anomalia(tipo=tipo, evidencia={"intento": intento.id, "informa": str(suyo)[:60]})
+    if esperado.prueba_en_duda and intento.prueba is None:
+        return Anomalia(tipo=TipoNovedad.MODO_PRUEBA, evidencia={"intento": intento.id, "informa": ""})
     return None
 
 
@@ -164,5 +168,15 @@ def _sin_aprobacion(lectura, *, dudosos, partes):
 
 
 def _mas_reciente(lectura):
-    """The attempt that speaks for the reference when none was approved: the newest one."""
-    return lectura.intentos[-1] if lectura.intentos else None
+    """The attempt that speaks for the reference when none was approved: the newest under way, else the newest.
+
+    Somebody waits for the one under way: its CUS is what the bank asks for, its method says how long it may take.
+    """
+    vivos = [intento for intento in lectura.intentos if intento.estado in _EN_CURSO]
+    return (vivos or lectura.intentos or (None,))[-1]
+
+
+def desmentidos(esperado: Esperado, aviso: Lectura) -> tuple[Anomalia, ...]:
+    """What a signed notice says otherwise than we asked: merchant, mode, currency, amount (pasarelas.md 2.3)."""
+    hallados = (_identidad(esperado, intento) or _dinero(esperado, intento) for intento in aviso.intentos)
+    return tuple(anomalia for anomalia in hallados if anomalia is not None)

@@ -1,5 +1,6 @@
 """Starting a payment and what its owner may do with it. Short write, call, short write: no call in a transaction."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,7 @@ from pagos.pasarelas.base import (
     Redireccion,
     RespuestaInesperadaError,
 )
+from pagos.pasarelas.registro import PASARELAS
 from pagos.pedido import pedido_de
 from pagos.propuesta import MAXIMO_DOCUMENTOS
 from pagos.referencias import nueva_referencia, nuevo_codigo
@@ -50,7 +52,7 @@ def iniciar_pago(*, foto, forma, usuario, aceptacion, idioma):
     if previo is not None:
         return previo
     _exigir_acuerdo(forma, foto)
-    with _cupo(forma.acuerdo_id):
+    with _cupo(forma.acuerdo):
         try:
             pago = _registrar(foto=foto, forma=forma, usuario=usuario, aceptacion=aceptacion, idioma=idioma)
         except (IntegrityError, SaldoEnPagoError):
@@ -71,7 +73,7 @@ def continuar(pago):
     fresca = pago.ultima_consulta and timezone.now() - pago.ultima_consulta < agenda.INICIO_EN_VUELO
     en_vuelo = timezone.now() - pago.creada_en < agenda.INICIO_EN_VUELO
     if pago.estado == Estado.CREADA and fresca and not (pago.conocida or pago.error_consulta or en_vuelo):
-        with _cupo(pago.acuerdo_id):
+        with _cupo(pago.acuerdo):
             return _pedir(pago, repetida=True)
     return consulta.verificar(pago, origen=Origen.CLIENTE, minimo=consulta.SIN_ESPERA)
 
@@ -91,21 +93,25 @@ def cambiar_medio(pago, *, usuario):
     return transiciones.abandonar(pago.pk, quien=usuario).pago
 
 
-class _cupo:
-    """A place among the threads that may wait for a gateway, while its breaker lets calls through."""
+@contextmanager
+def _cupo(acuerdo):
+    """A place among the threads that may wait for a gateway, while its breaker lets calls through.
 
-    def __init__(self, acuerdo_id):
-        self.acuerdo_id = acuerdo_id
-
-    def __enter__(self):
-        lenta = PasarelaLentaError(_("La pasarela está lenta en este momento. Intente de nuevo en un minuto."))
-        if not consulta.CUPO_WEB.acquire(blocking=False):
-            raise lenta
-        if not cortacircuitos.permite(self.acuerdo_id):
-            consulta.CUPO_WEB.release()
-            raise lenta
-
-    def __exit__(self, *_excepcion):
+    A form calls nobody: the payer's browser takes it there.
+    """
+    if PASARELAS[acuerdo.pasarela].publica_formulario:
+        yield
+        return
+    no_atiende = PasarelaLentaError(
+        _("La pasarela no atiende en este momento. Intente más tarde o elija otra forma de pago.")
+    )
+    if not consulta.CUPO_WEB.acquire(blocking=False):
+        raise no_atiende
+    try:
+        if not cortacircuitos.permite(acuerdo.pk):
+            raise no_atiende
+        yield
+    finally:
         consulta.CUPO_WEB.release()
 
 
@@ -176,6 +182,8 @@ def _pedir(pago, *, repetida=False):
         orden = consulta.pasarela_de(pago.acuerdo).iniciar(pedido_de(pago))
     except PasarelaNoRespondeError as error:
         cortacircuitos.anotar_fallo(pago.acuerdo_id, esperar=error.reintentar_en)
+        if error.clase == "limite":  # turned away at the door: nothing was created, and nobody should wait for it
+            transiciones.rechazar_inicio(pago.pk, codigo="LIMITE", texto=str(error), vigilar=True)
     except InicioRechazadoError as error:
         transiciones.rechazar_inicio(
             pago.pk,

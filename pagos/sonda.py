@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from django.db import transaction
 
-from pagos import agenda, consulta, cortacircuitos, novedades, reloj
-from pagos.cortacircuitos import Paso
+from pagos import agenda, consulta, novedades, reloj
 from pagos.estados import ABIERTOS, Origen, TipoNovedad
 from pagos.models import Pago
+from pagos.puerta import Puerta
 
 # Four turns of EN_VUELO: even if every question takes its longest, the lot ends before its lease (see checks).
 LOTE = 64
@@ -61,7 +61,7 @@ def _preguntar_lote(lote, hilos, cuenta):
     puertas = {}
     tareas = []
     for pago in lote:
-        puerta = puertas.get(pago.acuerdo_id) or puertas.setdefault(pago.acuerdo_id, _Puerta(pago.acuerdo))
+        puerta = puertas.get(pago.acuerdo_id) or puertas.setdefault(pago.acuerdo_id, Puerta(pago.acuerdo))
         tareas.append((pago, puerta.preguntar(pago, hilos)))
     for pago, tarea in tareas:
         cuenta["preguntados"] += 1
@@ -73,37 +73,6 @@ def _preguntar_lote(lote, hilos, cuenta):
             cuenta["error_interno"] += 1
         else:
             cuenta[resultado.pago.estado.lower() if resultado else f"error_{tarea.result().error}"] += 1
-
-
-class _Puerta:
-    """The way to one agreement's gateway during a lot: as open as its breaker says."""
-
-    def __init__(self, acuerdo):
-        self._paso = cortacircuitos.paso(acuerdo.pk)
-        self._pasarela, self._cerrada, self._pidio_espera = None, "cortado", False
-        if self._paso is not Paso.CERRADO:
-            try:
-                self._pasarela = consulta.pasarela_de(acuerdo)
-            except consulta.ERRORES_DE_ACUERDO:  # a broken agreement must not stop the others
-                _registro.exception("sonda_acuerdo_con_error", acuerdo=str(acuerdo.pk))
-                self._cerrada = "acuerdo"
-
-    def preguntar(self, pago, hilos):
-        """A future of the Respuesta; without a call while the breaker holds it back."""
-        if self._pasarela is None:
-            return hilos.submit(consulta.Respuesta, error=self._cerrada, llamada=False)
-        tarea = hilos.submit(self._llamar, self._pasarela, pago.referencia)
-        if self._paso is Paso.UNA:
-            self._pasarela = None
-        return tarea
-
-    def _llamar(self, pasarela, referencia):
-        """Ask, unless the gateway has asked for time meanwhile: what waits in the lot must not go on calling."""
-        if self._pidio_espera:
-            return consulta.Respuesta(error=self._cerrada, llamada=False)
-        respuesta = consulta.preguntar(pasarela, referencia)
-        self._pidio_espera = self._pidio_espera or bool(respuesta.esperar)
-        return respuesta
 
 
 def _avisar_defecto(pago, error):

@@ -14,10 +14,13 @@ from cartera.servicios import bloquear_saldos
 from pagos import agenda, dinero_aprobado, historia, novedades
 from pagos.errores import PagoNoPermitidoError, TransicionProhibidaError
 from pagos.estados import ABIERTOS, Estado, Motivo, Origen, TipoNovedad, permitida
-from pagos.juicio import Esperado, Veredicto, juzgar
+from pagos.juicio import Esperado, Veredicto, desmentidos, juzgar
 from pagos.models import DetallePago, Notificacion, Novedad, Pago
 from pagos.notificaciones import encolar
-from pagos.pasarelas.base import Formulario, Redireccion
+from pagos.pasarelas.base import EstadoIntento, Formulario, Redireccion
+
+# States of an attempt after which nobody may be invited to pay the same again.
+_CON_DINERO = (EstadoIntento.APROBADO, EstadoIntento.PENDIENTE, EstadoIntento.EN_REVISION)
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def aplicar(pago_id, lectura, *, origen, quien=None):
     with transaction.atomic(durable=True):
         pago, saldos = _bloquear(pago_id)
         ahora = timezone.now()
-        juicio = juzgar(esperado(pago), lectura)
+        juicio = juzgar(esperado(pago, lectura), lectura)
         anterior = pago.estado
         nuevo_codigo = historia.anotar_lectura(pago, lectura, juicio, ahora=ahora)
         _decidir(pago, saldos, lectura, juicio, origen=origen, quien=quien, ahora=ahora)
@@ -53,14 +56,17 @@ def aplicar(pago_id, lectura, *, origen, quien=None):
     return Resultado(pago, cambio)
 
 
-def esperado(pago):
-    """What the gateway must say for an approval to count."""
+def esperado(pago, lectura=None):
+    """What the gateway must say for an approval to count; `lectura` is the answer that is to be judged."""
+    calla = lectura is not None and any(intento.prueba is None for intento in lectura.intentos)
     return Esperado(
         referencia=pago.referencia,
         total=pago.total,
         moneda=pago.moneda,
         comercio=pago.acuerdo.comercio,
         prueba=pago.acuerdo.prueba,
+        # Asked only where the answer leaves it open: a signed notice may have told of the other mode.
+        prueba_en_duda=calla and pago.novedades.filter(tipo=TipoNovedad.MODO_PRUEBA).exists(),
     )
 
 
@@ -82,10 +88,10 @@ def a_pendiente(pago_id, orden):
     return Resultado(pago, cambio=True)
 
 
-def rechazar_inicio(pago_id, *, codigo, texto, vigilar, novedad):
+def rechazar_inicio(pago_id, *, codigo, texto, vigilar, novedad=None):
     """The gateway refused the request, or its way on cannot be used: RECHAZADA `ERROR_INICIO`, saldos freed.
 
-    `vigilar`: the transaction may exist there, so it is watched. `novedad`: kind to raise for staff.
+    `vigilar`: the transaction may exist there, so it is watched. `novedad`: kind to raise for staff, None for nothing.
     """
     with transaction.atomic(durable=True):
         pago, _bloqueados = _bloquear(pago_id)
@@ -95,9 +101,28 @@ def rechazar_inicio(pago_id, *, codigo, texto, vigilar, novedad):
         pago.codigo_pasarela, pago.texto_pasarela = codigo[:60], texto[:200]
         _rechazar(pago, Motivo.ERROR_INICIO, origen=Origen.CHECKOUT, ahora=ahora)
         pago.proxima_consulta = agenda.vigilancia(pago, ahora=ahora) if vigilar else None
-        novedades.registrar(novedad, pago=pago, evidencia={"codigo": codigo[:60]}, ahora=ahora)
+        if novedad:
+            novedades.registrar(novedad, pago=pago, evidencia={"codigo": codigo[:60]}, ahora=ahora)
         pago.save()
     return Resultado(pago, cambio=True)
+
+
+def anotar_aviso(pago_id, aviso):
+    """What a signed notice is good for besides asking: that somebody opened the pago, and what it says otherwise.
+
+    It changes no state. `aviso`: a Lectura from `leer_confirmacion`, or one made of a signed response.
+    """
+    with transaction.atomic(durable=True):
+        pago, _bloqueados = _bloquear(pago_id)
+        ahora = timezone.now()
+        if any(intento.estado in _CON_DINERO for intento in aviso.intentos):
+            pago.abierta_pasarela = True
+        # Due at once, whatever its state: should this question fail, the sonda asks at its next ring.
+        pago.proxima_consulta = ahora
+        for anomalia in desmentidos(esperado(pago), aviso):
+            novedades.registrar(anomalia.tipo, pago=pago, evidencia=anomalia.evidencia, ahora=ahora)
+        pago.save(update_fields=["abierta_pasarela", "proxima_consulta"])
+    return pago
 
 
 def abandonar(pago_id, *, quien):
@@ -227,7 +252,8 @@ def _sin_abrir(pago, veredicto, comun):
     """Unopened: wait 30 minutes, then abandoned; one whose URL was lost is closed; one that vanished is a Novedad."""
     ahora = comun["ahora"]
     desde = pago.pendiente_en or pago.creada_en
-    if veredicto is Veredicto.NO_ENCONTRADA and pago.conocida:
+    perdida = not pago.sin_abrir and ahora - desde >= agenda.ABANDONO  # a signed notice told of it, and it is not there
+    if veredicto is Veredicto.NO_ENCONTRADA and (pago.conocida or perdida):
         novedades.registrar(TipoNovedad.DESAPARECIDA, pago=pago, evidencia={}, ahora=ahora, insistir=True)
         return
     if pago.estado == Estado.CREADA and veredicto is Veredicto.SIN_ABRIR:

@@ -13,6 +13,7 @@ from pagos.conciliacion.tipos import Diferencia
 from pagos.estados import Estado
 from pagos.juicio import Veredicto, juzgar
 from pagos.models import Novedad, Pago, SaldoAFavor
+from pagos.puerta import Puerta
 from pagos.transiciones import esperado
 
 # Requests in flight: gentle, because the sonda asks meanwhile.
@@ -49,29 +50,21 @@ def diferencias(*, desde, hasta, empresa_id=None, avisar=lambda _avance: None):
 
 def _comparar_lote(ids, hilos, avance):
     pagos = Pago.objects.filter(pk__in=ids).select_related("acuerdo__empresa", "empresa").order_by("pk")
-    pasarelas = {}
-    # A list: every question is on its way before the first answer is waited for.
-    tareas = [(pago.pk, hilos.submit(_preguntar, pago, pasarelas)) for pago in pagos]
+    puertas, tareas = {}, []
+    for pago in pagos:
+        puerta = puertas.get(pago.acuerdo_id) or puertas.setdefault(pago.acuerdo_id, Puerta(pago.acuerdo))
+        tareas.append((pago.pk, puerta.preguntar(pago, hilos)))
     for pago_id, tarea in tareas:
         respuesta = tarea.result()
         # Read after the answer: what was booked meanwhile counts.
         pago = Pago.objects.select_related("acuerdo", "empresa").get(pk=pago_id)
+        consulta.contar(pago.acuerdo_id, respuesta)
         avance.preguntados += 1
         faltas = list(_faltas(pago, respuesta))
         if faltas and respuesta.lectura is not None and _en_camino(pago):
             avance.en_camino += 1
         else:
             yield from (_diferencia(pago, *falta) for falta in faltas)
-
-
-def _preguntar(pago, pasarelas):
-    """The Respuesta about one pago; HTTP only."""
-    try:
-        if pago.acuerdo_id not in pasarelas:
-            pasarelas[pago.acuerdo_id] = consulta.pasarela_de(pago.acuerdo)
-    except consulta.ERRORES_DE_ACUERDO:
-        return consulta.Respuesta(error="acuerdo", llamada=False)
-    return consulta.preguntar(pasarelas[pago.acuerdo_id], pago.referencia)
 
 
 def _en_camino(pago):

@@ -13,7 +13,7 @@ from pagos import consulta, consultas, servicios
 from pagos.errores import PagoNoPermitidoError
 from pagos.estados import Estado, Origen
 from pagos.propuesta import eleccion_de
-from pagos.views.respuestas import puede_seguir, seguir, ver_otra
+from pagos.views.respuestas import decir_consulta, puede_seguir, seguir, ver_otra
 from usuarios.consultas import alcance
 
 
@@ -36,10 +36,7 @@ def consultar(request, referencia):
     """*Consultar ahora*: ask the gateway and say what it answered."""
     pago = get_object_or_404(consultas.pagos_de(request.user), referencia=referencia)
     despues = consulta.verificar(pago, origen=Origen.CLIENTE, quien=request.user)
-    if despues.error_consulta:
-        messages.warning(request, _("La pasarela no responde en este momento. Volveremos a preguntar."))
-    elif despues.estado == pago.estado:
-        messages.info(request, _("Según la pasarela, el pago sigue igual."))
+    decir_consulta(request, pago, despues)
     return ver_otra("pagos:detalle", referencia)
 
 
@@ -48,15 +45,13 @@ def continuar(request, referencia):
     """*Continuar* with a pago whose start went unanswered."""
     pago = get_object_or_404(consultas.pagos_de(request.user), referencia=referencia)
     try:
-        pago = servicios.continuar(pago)
+        despues = servicios.continuar(pago)
     except PagoNoPermitidoError as error:
         messages.warning(request, str(error))
-    else:
-        if pago.estado == Estado.CREADA:
-            messages.info(
-                request, _("Consultamos a la pasarela. Si la página todavía ofrece «Continuar», puede usarlo.")
-            )
-    return seguir(pago)
+        return seguir(pago)
+    if despues.estado == Estado.CREADA:
+        decir_consulta(request, pago, despues)
+    return seguir(despues)
 
 
 @require_POST

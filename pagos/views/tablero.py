@@ -1,16 +1,14 @@
 """EPAY for Tesorería: every pago, its history and evidence. Nobody approves by hand."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pagos import consulta, consultas
 from pagos.estados import Origen
 from pagos.forms import FiltroTableroForm
 from pagos.views.acceso import solo_tesoreria
-from pagos.views.respuestas import ver_otra
+from pagos.views.respuestas import decir_consulta, ver_otra
 
 POR_PAGINA = 50
 
@@ -51,11 +49,8 @@ def detalle(request, referencia):
 @solo_tesoreria()
 @require_POST
 def consultar(request, referencia):
-    """*Consultar ahora* by staff: the same question that everybody asks."""
+    """*Consultar ahora* by staff: the same question that everybody asks, of approved pagos too."""
     pago = get_object_or_404(consultas.para_mostrar(), referencia=referencia)
-    despues = consulta.verificar(pago, origen=Origen.REVISION, quien=request.user)
-    if despues.error_consulta:
-        messages.warning(request, _("La pasarela no respondió (%s).") % despues.error_consulta)
-    elif despues.estado == pago.estado:
-        messages.info(request, _("Según la pasarela, el pago sigue igual."))
+    despues = consulta.verificar(pago, origen=Origen.REVISION, quien=request.user, aunque_cerrado=True)
+    decir_consulta(request, pago, despues)
     return ver_otra("pagos:tablero_detalle", referencia)

@@ -291,12 +291,23 @@ def test_inicio_cortado_despues_de_crear_pierde_la_direccion(caso, simulador):
     assert simulador.control("pagos")["total"] == 1
 
 
-@pytest.mark.parametrize("tipo", ["error", "html", "medio_cuerpo", "demasiadas", "tipo_contenido"])
+@pytest.mark.parametrize("tipo", ["error", "html", "medio_cuerpo", "tipo_contenido"])
 def test_una_respuesta_rota_al_iniciar_no_decide_nada(caso, simulador, tipo):
-    """5xx, HTML, half a body, 429 or another content type: the state is unknown, the pago stays CREADA."""
+    """5xx, HTML, half a body or another content type: the state is unknown, the pago stays CREADA."""
     saldo, usuario, forma = caso
     falla(simulador, tipo)
     assert iniciar(usuario, forma, [saldo]).estado == Estado.CREADA
+
+
+def test_una_pasarela_que_pide_espera_al_iniciar_deja_libres_los_documentos(caso, simulador):
+    """429: turned away at the door. Nobody waits for it: ERROR_INICIO, watched all the same, nothing for staff."""
+    saldo, usuario, forma = caso
+    falla(simulador, "demasiadas")
+    pago = iniciar(usuario, forma, [saldo])
+    assert (pago.estado, pago.motivo) == ("RECHAZADA", Motivo.ERROR_INICIO)
+    assert pago.proxima_consulta is not None
+    assert not pago.novedades.exists()
+    assert simulador.control("pagos")["total"] == 0
 
 
 def test_una_direccion_de_otro_origen_no_lleva_al_pagador(caso, simulador):

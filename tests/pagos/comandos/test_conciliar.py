@@ -86,7 +86,7 @@ def test_con_la_pasarela_se_dice_el_avance_y_lo_que_difiere(simulador, forma_del
     hecho = ejecutar("conciliar", "--pasarela")
     assert hecho.codigo == 1
     assert hecho.salida.splitlines()[0].startswith(f"pasarela_no_aprobo: {nuevo.empresa.nit} COP {nuevo.referencia}")
-    assert "Preguntados 1 de 1" in hecho.salida
+    assert "Preguntados 1 de 1" in hecho.avisos
 
 
 @pytest.mark.parametrize(
