@@ -28,6 +28,14 @@ def cache_limpia():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def idioma_de_fabrica():
+    """No test speaks the language in which another one asked for a page: the middleware leaves it set in the thread."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def en_paralelo(transactional_db):
     """`en_paralelo(n, funcion, tolerar=())`: n threads at the same instant, each with its own connection."""
