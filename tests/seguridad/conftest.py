@@ -16,13 +16,18 @@ from usuarios.models import Tercero
 
 
 @pytest.fixture
-def mundo(db):
-    """Ana's: a selected document, an approved pago with its receipt, a Novedad; and the ids that addresses carry."""
+def mundo(db, proceso_simulador, settings):
+    """Ana's: a selected document, an approved pago with its receipt, a Novedad; and the ids that addresses carry.
+
+    The gateway is the simulator, which knows nothing of the pago: some addresses ask it.
+    """
+    settings.PERMITIR_PRUEBAS = True
     duena = ana()
     tercero = Tercero.objects.get(pk__in=alcance(duena).terceros)
     saldo = crear_saldo(tercero=tercero)
     permitir_parcial(saldo.empresa)
-    forma = crear_forma(crear_acuerdo(saldo.empresa))
+    api = f"{proceso_simulador.url}/Apis_CicloPago/api"
+    forma = crear_forma(crear_acuerdo(saldo.empresa, prueba=True, urls={"api": api}))
     pago = crear_pago(crear_saldo(tercero=tercero, empresa=saldo.empresa), usuario=duena, forma=forma)
     pago = transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda").pago
     novedad, _nueva = novedades.registrar(TipoNovedad.REVERSADA, pago=pago, evidencia={})

@@ -169,7 +169,8 @@ def test_las_marcas_dicen_cuando_se_pregunto(simulador):
 
 def test_cuenta_lo_que_hay_en_vuelo(simulador):
     """It knows the most requests it served at once, over all and per merchant."""
-    simulador.control("ajustes", {"latencia_ms": 300})
+    # Long enough for nine threads to start on a busy machine.
+    simulador.control("ajustes", {"latencia_ms": 1500})
     simulador.control("estadisticas", {"reiniciar": True})
 
     def preguntar(comercio):
