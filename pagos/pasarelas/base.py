@@ -142,9 +142,13 @@ class Retorno:
     moneda: str | None = None
 
 
+# The portal keeps the address where a payer goes on up to this length.
+URL_MAXIMA = 500
+
+
 @dataclass(frozen=True, kw_only=True)
 class Redireccion:
-    """Send the payer to this address with a GET."""
+    """Send the payer to this address, of at most URL_MAXIMA characters, with a GET."""
 
     url: str
 

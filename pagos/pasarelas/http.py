@@ -1,5 +1,6 @@
 """The portal's one HTTP client: known origins only, bounded in time and size, and mute about what it carries."""
 
+import codecs
 import random
 import time
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ import requests
 import structlog
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from pagos.pasarelas.base import PasarelaNoRespondeError, RespuestaInesperadaError
+from pagos.pasarelas.base import URL_MAXIMA, PasarelaNoRespondeError, RespuestaInesperadaError
 from pagos.pasarelas.origenes import leer_origenes, origen_permitido
 from pagos.pasarelas.plazo import AdaptadorConPlazo
 from pagos.pasarelas.valores import escribir_json, leer_json
@@ -27,6 +28,8 @@ _CABECERAS = {
     "Content-Type": "application/json",
     "User-Agent": "oasis-portal",
 }
+# Character sets in which an answer may come, by Python's name of each; a byte order mark is no part of the JSON.
+_JUEGOS = {"utf-8": "utf-8-sig", "ascii": "ascii", "iso8859-1": "iso8859-1", "cp1252": "cp1252"}
 _TROZO = 64 * 1024
 _CABECERAS_MAXIMAS = 64 * 1024
 _ESPERA_BASE = 0.25  # seconds before the first repetition, doubled for each further one
@@ -92,8 +95,10 @@ class ClienteHttp:
         self._preguntas = _Sesion(**self._de_adaptador)
 
     def permite(self, url: str) -> bool:
-        """Whether a URL may be called, or a payer sent to it."""
-        return origen_permitido(url, origenes=self._origenes, permitir_http_local=self._permitir_http_local)
+        """Whether a URL may be called, or a payer sent to it: of a known origin, and short enough to be kept."""
+        return len(url) <= URL_MAXIMA and origen_permitido(
+            url, origenes=self._origenes, permitir_http_local=self._permitir_http_local
+        )
 
     def cerrar(self) -> None:
         """Let go of the open connections."""
@@ -151,7 +156,7 @@ class ClienteHttp:
                 estado = respuesta.status_code
                 _exigir_200(respuesta)
                 contenido = self._leer(respuesta)
-            resultado = _interpretar(respuesta.headers.get("Content-Type", ""), contenido)
+            resultado = _interpretar(respuesta, contenido)
         except (PasarelaNoRespondeError, RespuestaInesperadaError) as error:
             clase = getattr(error, "clase", "inesperada")
             registro.warning("llamada_pasarela", estado=estado, ms=_ms(inicio), clase=clase)
@@ -187,16 +192,25 @@ def _exigir_200(respuesta: requests.Response) -> None:
     raise RespuestaInesperadaError(f"La pasarela respondió {estado}.", codigo=f"HTTP_{estado}")
 
 
-def _interpretar(tipo: str, contenido: bytes) -> RespuestaJson:
-    if tipo.split(";")[0].strip().lower() != "application/json":
+def _interpretar(respuesta: requests.Response, contenido: bytes) -> RespuestaJson:
+    if respuesta.headers.get("Content-Type", "").split(";")[0].strip().lower() != "application/json":
         raise PasarelaNoRespondeError("La respuesta de la pasarela no es JSON.", clase="ilegible")
     try:
-        datos = leer_json(contenido)
+        texto = contenido.decode(_juego(respuesta.encoding))
+        datos = leer_json(texto)
     except ValueError:
         raise PasarelaNoRespondeError("El JSON de la pasarela no se puede leer.", clase="ilegible") from None
     if not isinstance(datos, dict):
         raise PasarelaNoRespondeError("El JSON de la pasarela no es un objeto.", clase="ilegible")
-    return RespuestaJson(datos=datos, texto=contenido.decode("utf-8-sig"))
+    return RespuestaJson(datos=datos, texto=texto)
+
+
+def _juego(declarado: str | None) -> str:
+    """Python's codec for the character set that an answer declares; UTF-8 when it declares none (RFC 8259, 8.1)."""
+    try:
+        return _JUEGOS[codecs.lookup(declarado or "utf-8").name]
+    except LookupError:  # a set that does not exist, or in which nobody writes JSON
+        raise ValueError("juego de caracteres desconocido") from None
 
 
 def _clase(error: Exception) -> str:

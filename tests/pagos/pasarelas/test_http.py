@@ -178,14 +178,61 @@ def test_ningun_retry_after_hace_caer(valor):
         respuesta('"hola"'),
         respuesta('{"a": NaN}'),
         respuesta(b"\xff"),
+        respuesta(b'{"a": "\xe1"}'),
+        respuesta(b'{"a": "\x81"}', tipo="application/json; charset=windows-1252"),
+        respuesta(b'{"a": "\xe1"}', tipo="application/json; charset=us-ascii"),
+        *(
+            respuesta("{}", tipo=f"application/json; charset={juego}")
+            for juego in ("klingon", "utf-16", "utf-7", "hex", "idna", "unicode_escape", "utf-8-sig", "\xf1")
+        ),
         respuesta(b"no es gzip", Content_Encoding="gzip"),
     ],
 )
 def test_una_respuesta_ilegible_es_que_no_respondio(servidor, cliente, guion):
-    """HTML, another content type, half a JSON, no object, NaN or a broken encoding decide nothing."""
+    """HTML, another content type, half a JSON, no object, NaN or a broken or unknown encoding decide nothing."""
     servidor.responder(guion)
     assert no_responde(cliente, servidor, repetible=True).clase == "ilegible"
     assert len(servidor.peticiones) == 1
+
+
+@pytest.mark.parametrize(
+    ("tipo", "octetos"),
+    [
+        ("application/json", "Banco Unión “€”".encode()),
+        ("application/json;charset=", "Banco Unión “€”".encode()),
+        ("application/json; charset=UTF-8", "Banco Unión “€”".encode()),
+        ("application/json; charset=utf8", "Banco Unión “€”".encode()),
+        ('application/json; Charset="windows-1252"; v=2', "Banco Unión “€”".encode("cp1252")),
+        ("application/json; charset=CP1252", "Banco Unión “€”".encode("cp1252")),
+    ],
+)
+def test_una_respuesta_se_lee_en_el_juego_que_declara(servidor, cliente, tipo, octetos):
+    """Bytes mean what the answer says that they mean; UTF-8 when it does not say."""
+    servidor.responder(respuesta(b'{"banco": "' + octetos + b'"}', tipo=tipo))
+    leida = preguntar(cliente, servidor)
+    assert leida.datos == {"banco": "Banco Unión “€”"}
+    assert leida.texto == '{"banco": "Banco Unión “€”"}'
+
+
+@pytest.mark.parametrize("juego", ["ISO-8859-1", "iso-8859-1", "latin1"])
+def test_una_respuesta_en_latin1_no_se_lee_en_otro(servidor, cliente, juego):
+    """What declares ISO-8859-1 is ISO-8859-1, where 0x80 is no euro."""
+    servidor.responder(respuesta(b'{"banco": "Uni\xf3n \x80"}', tipo=f"application/json; charset={juego}"))
+    assert preguntar(cliente, servidor).datos == {"banco": "Unión \x80"}
+
+
+def test_una_marca_de_orden_de_octetos_no_es_parte_del_json(servidor, cliente):
+    """UTF-8 that begins with a byte order mark is the JSON after it."""
+    servidor.responder(respuesta(b'\xef\xbb\xbf{"a": 1}'))
+    leida = preguntar(cliente, servidor)
+    assert (leida.datos, leida.texto) == ({"a": 1}, '{"a": 1}')
+
+
+def test_una_direccion_mas_larga_de_lo_que_se_guarda_no_se_permite(servidor, cliente):
+    """An address of 500 characters may be called or sent to; a longer one not, whatever its origin."""
+    cabe = f"{servidor.origen}/?a=".ljust(500, "x")
+    assert cliente.permite(cabe)
+    assert not cliente.permite(cabe + "x")
 
 
 def test_una_respuesta_sin_fin_se_corta_en_el_limite(servidor, hacer_cliente):

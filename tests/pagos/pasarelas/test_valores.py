@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import unicodedata
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pagos.pasarelas.valores import (
     escribir_json,
     exigir_centavos,
+    identificador_recibido,
     leer_json,
     leer_monto,
     leer_monto_json,
@@ -104,7 +106,7 @@ def test_un_monto_sale_como_numero_y_vuelve_igual(monto):
     """Every amount is written as a JSON number with two decimals and read back as itself: no float in between."""
     escrito = escribir_json({"monto": exigir_centavos(monto)})
     assert escrito == b'{"monto": %s}' % format(monto, ".2f").encode()
-    assert leer_json(escrito)["monto"] == monto
+    assert leer_json(escrito.decode())["monto"] == monto
 
 
 @pytest.mark.parametrize("monto", ["-1", "0.001", "1000000000000", "NaN"])
@@ -128,38 +130,39 @@ def test_no_se_escribe_una_constante_que_json_no_tiene(constante):
 
 
 @pytest.mark.parametrize(
-    "cuerpo",
+    "texto",
     [
-        b"",
-        b"{",
-        b'{"a": NaN}',
-        b'{"a": Infinity}',
-        b'{"a": -Infinity}',
-        b"\xff\xfe",
-        b"<html>",
-        b"{'a': 1}",
-        b"[" * 100000,
-        b'{"a": 1%s}' % (b"0" * 5000),
-        b'{"a": 1e%s}' % (b"9" * 30),
-        b'{"a": "\x00"}',
+        "",
+        "{",
+        '{"a": NaN}',
+        '{"a": Infinity}',
+        '{"a": -Infinity}',
+        "ÿþ",
+        "<html>",
+        "{'a': 1}",
+        "[" * 100000,
+        '{"a": 1%s}' % ("0" * 5000),
+        '{"a": 1e%s}' % ("9" * 30),
+        '{"a": "\x00"}',
+        '\ufeff{"a": 1}',
     ],
 )
-def test_lo_que_no_es_json_se_rechaza(cuerpo):
+def test_lo_que_no_es_json_se_rechaza(texto):
     """NaN, Infinity, broken text, abysses of brackets and numbers that eat memory are a ValueError, nothing else."""
     with pytest.raises(ValueError):  # noqa: PT011 - any ValueError is "unreadable" to the caller
-        leer_json(cuerpo)
+        leer_json(texto)
 
 
-@given(st.binary())
-def test_leer_json_solo_lanza_valueerror(cuerpo):
-    """No sequence of bytes makes the reader raise anything but ValueError."""
+@given(cualquier_texto())
+def test_leer_json_solo_lanza_valueerror(texto):
+    """No text makes the reader raise anything but ValueError."""
     with contextlib.suppress(ValueError):
-        leer_json(cuerpo)
+        leer_json(texto)
 
 
 def test_los_decimales_de_json_se_leen_como_decimal():
-    """A number with decimals becomes Decimal with the digits it came with, after a byte order mark too."""
-    leido = leer_json(b'\xef\xbb\xbf{"a": 0.10, "b": 3}')
+    """A number with decimals becomes Decimal with the digits it came with."""
+    leido = leer_json('{"a": 0.10, "b": 3}')
     assert str(leido["a"]) == "0.10"
     assert leido["b"] == 3
 
@@ -202,3 +205,77 @@ def test_limpiar_conserva_lo_que_la_gente_escribe():
 def test_de_un_numero_de_tarjeta_solo_quedan_cuatro_cifras(texto, queda):
     """Wherever a gateway puts a full card number, four digits are kept; other long numbers stay as they are."""
     assert texto_recibido(texto) == queda
+
+
+def con_luhn(comienzo, largo):
+    """The one number that begins so, goes on with zeros, has `largo` digits and passes Luhn's sum."""
+    for ultima in "0123456789":
+        numero = comienzo.ljust(largo - 1, "0") + ultima
+        pares = sum(sum(divmod(2 * int(cifra), 10)) for cifra in numero[-2::-2])
+        if (sum(map(int, numero[::-2])) + pares) % 10 == 0:
+            return numero
+    raise AssertionError("una de las diez cifras completa la suma")
+
+
+@pytest.mark.parametrize(
+    ("comienzos", "largo"),
+    [
+        (("4",), 13),
+        (("300", "305", "36", "38", "39"), 14),
+        (("34", "37"), 15),
+        (("4", "51", "55", "2221", "2229", "223", "229", "23", "26", "270", "271", "2720"), 16),
+        (("6011", "644", "649", "65", "3528", "353", "3589", "62", "590712"), 16),
+        (("62",), 17),
+        (("62",), 18),
+        (("4", "62"), 19),
+    ],
+)
+def test_el_numero_de_una_tarjeta_no_pasa_por_identificador(comienzos, largo):
+    """Where an identifier should be, a card's number as its issuer makes it keeps four digits, in groups too."""
+    for numero in (con_luhn(comienzo, largo) for comienzo in comienzos):
+        assert identificador_recibido(numero) == f"****{numero[-4:]}"
+        assert identificador_recibido(f"CUS {numero[:4]} {numero[4:8]}-{numero[8:]}") == f"CUS ****{numero[-4:]}"
+        ajeno = numero[:-1] + str((int(numero[-1]) + 1) % 10)
+        assert identificador_recibido(ajeno) == ajeno
+
+
+@pytest.mark.parametrize(
+    ("comienzos", "largo"),
+    [
+        (("5", "34", "62"), 13),
+        (("306", "37", "4", "31"), 14),
+        (("4", "35", "30", "51"), 15),
+        (("1", "2220", "2721", "50", "56", "34", "36", "3527", "359", "6010", "643", "61", "590713", "7", "9"), 16),
+        (("4", "51", "61"), 17),
+        (("4", "37"), 18),
+        (("51", "36", "1"), 19),
+    ],
+)
+def test_un_identificador_que_ningun_emisor_haria_queda_entero(comienzos, largo):
+    """A CUS is kept whole although Luhn's sum is right: it begins as no card, or as cards of another length."""
+    for numero in (con_luhn(comienzo, largo) for comienzo in comienzos):
+        assert texto_recibido(numero) != numero
+        assert identificador_recibido(numero) == numero
+
+
+@pytest.mark.parametrize("texto", ["1468228", "18092100031", con_luhn("4", 12), "A12345", ""])
+def test_un_identificador_corriente_queda_entero(texto):
+    """Nothing of fewer than thirteen digits is taken for a card."""
+    assert identificador_recibido(texto) == texto
+
+
+@pytest.mark.parametrize(
+    ("cifras", "limite"),
+    [*((n, 0) for n in range(9, 13)), (13, 15), (14, 6), (15, 4), (16, 30), (17, 3), (18, 3), (19, 15)],
+)
+def test_casi_ningun_cus_se_confunde_con_una_tarjeta(cifras, limite):
+    """Of 1,000 random numbers at most `limite` are masked; by Luhn's sum alone it would be 100, whatever the length."""
+    azar = random.Random(20260421)
+    numeros = ["".join(azar.choices("0123456789", k=cifras)) for _ in range(20_000)]
+    tapados = sum(identificador_recibido(numero) != numero for numero in numeros)
+    assert tapados <= limite * len(numeros) / 1000
+
+
+def test_un_identificador_cabe_en_su_columna_y_es_una_linea():
+    """It is as clean as any text of a gateway."""
+    assert identificador_recibido(" 1468\r\n228 " + "x" * 90) == "1468 228 " + "x" * 71
