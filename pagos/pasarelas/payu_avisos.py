@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from pagos.pasarelas.base import EstadoIntento, FirmaInvalidaError, Intento, Lectura, RespuestaInesperadaError, Retorno
+from pagos.pasarelas.base import EstadoIntento, FirmaInvalidaError, Intento, Lectura, Retorno
 from pagos.pasarelas.payu_firmas import Firmante, valor_de_confirmacion, valor_de_respuesta
 from pagos.pasarelas.payu_medios import leer_codigo, leer_medio, leer_ultimos4
-from pagos.pasarelas.valores import escribir_json, leer_monto, limpiar, texto_recibido
+from pagos.pasarelas.valores import escribir_json, identificador_recibido, leer_monto, limpiar, texto_recibido
 
 _BOGOTA = ZoneInfo("America/Bogota")
 _FECHA = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -31,10 +31,10 @@ MOSTRADOS = CONFIRMADOS | {
 
 
 def leer_aviso(datos: Mapping[str, str], firmante: Firmante) -> Lectura:
-    """Read a confirmation into what it reports.
+    """Read a confirmation into what it reports; FirmaInvalidaError when the signature is not PayU's.
 
-    Raises FirmaInvalidaError when the signature is not PayU's and RespuestaInesperadaError (`SIN_TRANSACCION`) when it
-    does not say of which transaction it speaks.
+    What it lacks is no reason to refuse it: signed, it names a payment to ask for. Without `transaction_id` there is no
+    attempt to tell of, without `test` the attempt's `prueba` is None, and `no_confiables` says so.
     """
     campos = _Campos(datos)
     valor = leer_monto(campos["value"])
@@ -43,26 +43,26 @@ def leer_aviso(datos: Mapping[str, str], firmante: Firmante) -> Lectura:
         campos["sign"], *firmados, valor_de_confirmacion(valor), campos["currency"], campos["state_pol"]
     ):
         raise FirmaInvalidaError("La confirmación no trae la firma de PayU.")
-    intento = _leer_intento(campos, valor)
-    # The flag is not signed, but its absence would let the one of our agreement go unchecked.
-    dudas = () if intento.prueba is not None else ("La confirmación no dice si es de prueba.",)
+    intento, dudas = _leer_intento(campos, valor), []
+    if not intento.id:
+        dudas.append("La confirmación no dice de qué transacción es.")
+    if intento.prueba is None:
+        dudas.append("La confirmación no dice si es de prueba.")
     return Lectura(
         referencia=campos["reference_sale"],
-        intentos=() if dudas else (intento,),
+        intentos=(intento,) if intento.id else (),
         conocida=True,
         cerrada=not dudas,
-        no_confiables=dudas,
+        no_confiables=tuple(dudas),
         solo_aviso=True,
         cruda=escribir_json({nombre: str(valor) for nombre, valor in datos.items()}).decode(),
     )
 
 
 def _leer_intento(campos: "_Campos", valor: Decimal) -> Intento:
-    identidad, codigo = campos.limpio("transaction_id"), campos["state_pol"]
-    if not identidad:
-        raise RespuestaInesperadaError("La confirmación no dice de qué transacción es.", codigo="SIN_TRANSACCION")
+    codigo = campos["state_pol"]
     return Intento(
-        id=identidad,
+        id=limpiar(campos["transaction_id"], 80),
         estado=CONFIRMADOS.get(codigo, EstadoIntento.DESCONOCIDO),
         codigo=codigo,
         texto=leer_codigo(campos["response_message_pol"]),
@@ -73,9 +73,9 @@ def _leer_intento(campos: "_Campos", valor: Decimal) -> Intento:
         moneda=campos["currency"],
         prueba=_PRUEBA.get(campos["test"]),
         fecha=_fecha(campos["transaction_date"]),
-        banco=campos.texto("pse_bank"),
-        cus=campos.texto("cus"),
-        aprobacion=campos.texto("authorization_code"),
+        banco=texto_recibido(campos["pse_bank"]),
+        cus=identificador_recibido(campos["cus"]),
+        aprobacion=identificador_recibido(campos["authorization_code"]),
         ultimos4=leer_ultimos4(campos["cc_number"]),
         **leer_medio(leer_codigo(campos["payment_method_name"])),
     )
@@ -114,14 +114,6 @@ class _Campos:
     def __getitem__(self, nombre: str) -> str:
         valor = self._datos.get(nombre, "")
         return valor if isinstance(valor, str) else ""
-
-    def limpio(self, nombre: str) -> str:
-        """A field as one clean line."""
-        return limpiar(self[nombre], 80)
-
-    def texto(self, nombre: str) -> str:
-        """A field that we keep and show."""
-        return texto_recibido(self[nombre])
 
 
 def _fecha(texto: str) -> datetime | None:

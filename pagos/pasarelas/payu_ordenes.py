@@ -8,7 +8,7 @@ from typing import Any
 
 from pagos.pasarelas.base import EstadoIntento, Intento, Lectura
 from pagos.pasarelas.payu_medios import leer_codigo, leer_medio, leer_ultimos4
-from pagos.pasarelas.valores import leer_monto_json, limpiar, texto_recibido
+from pagos.pasarelas.valores import identificador_recibido, leer_monto_json, limpiar, texto_recibido
 
 ESTADOS = {
     "APPROVED": EstadoIntento.APROBADO,
@@ -18,10 +18,11 @@ ESTADOS = {
     "PENDING": EstadoIntento.PENDIENTE,
     "SUBMITTED": EstadoIntento.PENDIENTE,
 }
-_COBRO = "AUTHORIZATION_AND_CAPTURE"
+_COBROS = frozenset({"AUTHORIZATION_AND_CAPTURE", "CAPTURE"})
 _PALABRA = re.compile(r"[A-Za-z0-9_]{1,60}")
 _DEVOLUCIONES = frozenset({"REFUND", "PARTIAL_REFUND", "VOID", "CHARGEBACK"})
-_BANDERAS = {True: True, False: False, "true": True, "false": False}
+# The form writes the flag as 1 or 0 (pasarelas.md 2.1); as numbers, Python takes them for the booleans themselves.
+_BANDERAS = {True: True, False: False, "true": True, "false": False, "1": True, "0": False}
 
 
 class _NoConfiableError(Exception):
@@ -47,11 +48,12 @@ def leer_ordenes(ordenes: list[Any], *, referencia: str, cuenta: str, cruda: str
                 intentos.extend(_leer_transaccion(transaccion, comunes))
             except _NoConfiableError as duda:
                 dudas.append(f"{donde}, transacción {numero}: {duda}")
+    intentos = list(dict.fromkeys(intentos))  # the same transaction once more says nothing new
     veces = Counter(intento.id for intento in intentos)
     dudas += [f"La transacción {uno} viene {cuantas} veces." for uno, cuantas in veces.items() if cuantas > 1]
     return Lectura(
         referencia=referencia,
-        intentos=tuple(sorted((uno for uno in intentos if veces[uno.id] == 1), key=_orden)),
+        intentos=_ordenar([uno for uno in intentos if veces[uno.id] == 1]),
         conocida=bool(ordenes),
         cerrada=not dudas,
         no_confiables=tuple(dudas),
@@ -59,9 +61,11 @@ def leer_ordenes(ordenes: list[Any], *, referencia: str, cuenta: str, cruda: str
     )
 
 
-def _orden(intento: Intento) -> datetime:
-    """Oldest first where PayU tells the time; otherwise the order in which it came (sorting is stable)."""
-    return intento.fecha or datetime.min.replace(tzinfo=UTC)
+def _ordenar(intentos: list[Intento]) -> tuple[Intento, ...]:
+    """Oldest first by PayU's clock; as they came when one of them has no time, which could be the newest."""
+    if not all(intento.fecha for intento in intentos):
+        return tuple(intentos)
+    return tuple(sorted(intentos, key=lambda intento: intento.fecha))
 
 
 def _leer_orden(orden: Any, referencia: str, cuenta: str) -> dict[str, Any]:
@@ -73,15 +77,13 @@ def _leer_orden(orden: Any, referencia: str, cuenta: str) -> dict[str, Any]:
     if _texto(orden, "accountId") not in ("", cuenta):
         raise _NoConfiableError("es de otra cuenta.")
     valor = _objeto(_objeto(orden, "additionalValues"), "TX_VALUE")
-    monto, moneda = leer_monto_json(valor.get("value")), leer_codigo(_texto(valor, "currency"))
-    if monto is None or not moneda:
-        raise _NoConfiableError("no trae un monto con su moneda.")
+    monto = leer_monto_json(valor.get("value"))
     return {
         "referencia": referencia,
         "comercio": _texto(orden, "merchantId") or None,
         "valor": monto,
         "total": monto,
-        "moneda": moneda,
+        "moneda": leer_codigo(_texto(valor, "currency")) or None,
         "prueba": _prueba(orden),
     }
 
@@ -91,7 +93,7 @@ def _prueba(orden: Mapping[str, Any]) -> bool | None:
     bandera = orden.get("isTest")
     if bandera is None:
         return None
-    if not isinstance(bandera, bool | str) or bandera not in _BANDERAS:
+    if not isinstance(bandera, int | str) or bandera not in _BANDERAS:
         raise _NoConfiableError("no se entiende si es de prueba.")
     return _BANDERAS[bandera]
 
@@ -100,22 +102,24 @@ def _leer_transaccion(transaccion: Any, comunes: Mapping[str, Any]) -> Iterator[
     """The attempt that a transaction is; nothing for a refund that gave no money back."""
     if not isinstance(transaccion, dict):
         raise _NoConfiableError("no es un objeto.")
-    respuesta = _objeto(transaccion, "transactionResponse")
-    identidad, tipo, codigo = _texto(transaccion, "id"), _texto(transaccion, "type"), _texto(respuesta, "state")
+    respuesta, identidad = _objeto(transaccion, "transactionResponse"), _texto(transaccion, "id")
+    codigo, contestada = _texto(respuesta, "state"), transaccion.get("transactionResponse") is not None
     # A code is kept and shown, known or not; an error told in its place is neither.
-    if not identidad or not _PALABRA.fullmatch(codigo):
+    if not identidad or (contestada and not _PALABRA.fullmatch(codigo)):
         raise _NoConfiableError("no trae identificación o estado.")
-    estado = _estado(tipo, codigo)
+    estado = _estado(transaccion, codigo)
     if estado is None:
         return
+    if estado is EstadoIntento.APROBADO and None in (comunes["valor"], comunes["moneda"]):
+        raise _NoConfiableError("está aprobada y su orden no trae un monto con su moneda.")
     yield Intento(
         id=identidad,
         estado=estado,
         codigo=codigo,
         texto=leer_codigo(_texto(respuesta, "responseCode")),
         fecha=_fecha(respuesta.get("operationDate")),
-        cus=texto_recibido(_texto(respuesta, "trazabilityCode")),
-        aprobacion=texto_recibido(_texto(respuesta, "authorizationCode")),
+        cus=identificador_recibido(_texto(respuesta, "trazabilityCode")),
+        aprobacion=identificador_recibido(_texto(respuesta, "authorizationCode")),
         ultimos4=leer_ultimos4(_texto(_objeto(transaccion, "creditCard"), "maskedNumber")),
         banco=texto_recibido(_texto(_objeto(transaccion, "extraParameters"), "FINANCIAL_INSTITUTION_NAME")),
         **leer_medio(leer_codigo(_texto(transaccion, "paymentMethod"))),
@@ -123,14 +127,18 @@ def _leer_transaccion(transaccion: Any, comunes: Mapping[str, Any]) -> Iterator[
     )
 
 
-def _estado(tipo: str, codigo: str) -> EstadoIntento | None:
-    """Only a charge can be an approval: a refund is money gone, and an authorization holds it without taking it."""
+def _estado(transaccion: Mapping[str, Any], codigo: str) -> EstadoIntento | None:
+    """Only a charge can be an approval: a refund is money gone, and an authorization holds it without taking it.
+
+    Without a type it is a charge, which is all that WebCheckout makes. Without a code nobody has answered whether it is
+    paid: it waits, and closes nothing.
+    """
+    tipo = _texto(transaccion, "type")
     if tipo in _DEVOLUCIONES:
         return EstadoIntento.REVERSADO if codigo == "APPROVED" else None
-    estado = ESTADOS.get(codigo, EstadoIntento.DESCONOCIDO)
-    if estado is EstadoIntento.APROBADO and tipo != _COBRO:
-        return EstadoIntento.DESCONOCIDO
-    return estado
+    estado = ESTADOS.get(codigo, EstadoIntento.DESCONOCIDO) if codigo else EstadoIntento.PENDIENTE
+    es_cobro = tipo in _COBROS or transaccion.get("type") in (None, "")
+    return EstadoIntento.DESCONOCIDO if estado is EstadoIntento.APROBADO and not es_cobro else estado
 
 
 def _objeto(datos: Mapping[str, Any], nombre: str) -> Mapping[str, Any]:

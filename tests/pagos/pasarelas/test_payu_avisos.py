@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagos.pasarelas.base import EstadoIntento, FirmaInvalidaError, Metodo, RespuestaInesperadaError, Retorno
+from pagos.pasarelas.base import EstadoIntento, FirmaInvalidaError, Metodo, Retorno
 from pagos.pasarelas.payu_avisos import leer_aviso, leer_respuesta
 from pagos.pasarelas.payu_firmas import ALGORITMOS, Firmante
 from tests.pagos.pasarelas.textos import cualquier_texto
@@ -161,20 +161,34 @@ def test_la_firma_de_la_pagina_de_respuesta_sirve_para_forjar_por_eso_solo_avisa
 
 
 @pytest.mark.parametrize("ausente", ["", None, "\x00"])
-def test_sin_transaccion_no_hay_aviso(ausente):
-    """A report of no transaction is unexpected."""
-    with pytest.raises(RespuestaInesperadaError) as error:
-        leer_aviso(firmada(transaction_id=ausente), FIRMANTE)
-    assert error.value.codigo == "SIN_TRANSACCION"
+def test_sin_transaccion_es_un_aviso_sin_intentos(ausente):
+    """Well signed, a report that names no transaction still names a payment to ask for."""
+    lectura = leer_aviso(firmada(transaction_id=ausente), FIRMANTE)
+    assert (lectura.referencia, lectura.intentos, lectura.solo_aviso) == (REF, (), True)
+    assert lectura.no_confiables == ("La confirmación no dice de qué transacción es.",)
+    assert not lectura.cerrada
 
 
 @pytest.mark.parametrize("bandera", [None, "", "2", "true", "no"])
-def test_sin_bandera_de_prueba_no_es_de_fiar(bandera):
-    """A confirmation that does not say whether it is a test is set aside: the flag must equal the agreement's."""
+def test_sin_bandera_de_prueba_no_se_sabe_si_lo_es(bandera):
+    """A report that does not say whether it is a test tells its attempt without the flag, and says that it lacks it."""
     lectura = leer_aviso(firmada(test=bandera), FIRMANTE)
-    assert lectura.intentos == ()
+    (intento,) = lectura.intentos
+    assert (intento.prueba, intento.estado) == (None, EstadoIntento.APROBADO)
     assert lectura.no_confiables == ("La confirmación no dice si es de prueba.",)
     assert not lectura.cerrada
+    assert lectura.solo_aviso
+
+
+def test_una_confirmacion_dice_todo_lo_que_le_falta():
+    """Without transaction and without flag, both are said."""
+    assert len(leer_aviso(firmada(test=None, transaction_id=None), FIRMANTE).no_confiables) == 2
+
+
+def test_una_confirmacion_completa_no_tiene_dudas():
+    """Nothing is in doubt where nothing is missing."""
+    lectura = leer_aviso(firmada(), FIRMANTE)
+    assert (lectura.no_confiables, lectura.cerrada) == ((), True)
 
 
 def test_la_bandera_de_prueba_llega_a_quien_compara():
@@ -277,10 +291,7 @@ sin_firma = sorted(set(CONFIRMACION) - {"merchant_id", "reference_sale", "value"
 @given(st.dictionaries(st.sampled_from(sin_firma), cualquier_texto()), st.sampled_from(["4", "5", "6", "7"]))
 def test_lo_no_firmado_no_cambia_el_estado(cambios, codigo):
     """Whatever the unsigned fields hold, the state is the signed one, or there is no attempt."""
-    try:
-        lectura = leer_aviso(firmada(state_pol=codigo, **cambios), FIRMANTE)
-    except RespuestaInesperadaError:
-        return
+    lectura = leer_aviso(firmada(state_pol=codigo, **cambios), FIRMANTE)
     for intento in lectura.intentos:
         assert (intento.estado is EstadoIntento.APROBADO) == (codigo == "4")
         repr(intento).encode()

@@ -120,11 +120,36 @@ def test_una_devolucion_aprobada_no_es_dinero_recibido(tipo):
     assert uno(orden(cobro, transaccion("t2", "PENDING", type=tipo))).id == "t1"
 
 
-@pytest.mark.parametrize("tipo", ["AUTHORIZATION", "CAPTURE", "", "OTRO", None])
+@pytest.mark.parametrize("tipo", ["AUTHORIZATION", "OTRO", "capture", 7, True, ["CAPTURE"], {}])
 def test_solo_un_cobro_puede_aprobar(tipo):
     """An approved transaction that is not a charge, such as a mere hold, is not understood as money."""
     assert uno(orden(transaccion(type=tipo))).estado is EstadoIntento.DESCONOCIDO
     assert uno(orden(transaccion(estado="DECLINED", type=tipo))).estado is EstadoIntento.RECHAZADO
+
+
+@pytest.mark.parametrize("tipo", ["AUTHORIZATION_AND_CAPTURE", "CAPTURE", "", None])
+def test_un_cobro_aprobado_es_dinero(tipo):
+    """A capture takes the money, and a transaction that names no type is what the form makes: a charge."""
+    assert uno(orden(transaccion(type=tipo))).estado is EstadoIntento.APROBADO
+    sin_tipo = transaccion()
+    del sin_tipo["type"]
+    assert uno(orden(sin_tipo)).estado is EstadoIntento.APROBADO
+
+
+def test_lo_autorizado_y_luego_capturado_es_un_solo_cobro():
+    """The hold that came before a capture is not a second payment."""
+    retenida, cobrada = transaccion("t1", type="AUTHORIZATION"), transaccion("t2", type="CAPTURE")
+    assert [uno.id for uno in leer(orden(retenida, cobrada)).intentos if uno.estado is EstadoIntento.APROBADO] == ["t2"]
+
+
+def test_una_transaccion_que_nadie_ha_contestado_espera():
+    """Without an answer from the network yet, an attempt is pending; a refund without one is nothing."""
+    intento = uno(orden(transaccion(transactionResponse=None)))
+    assert (intento.estado, intento.codigo, intento.cus) == (EstadoIntento.PENDIENTE, "", "")
+    sin_respuesta = transaccion()
+    del sin_respuesta["transactionResponse"]
+    assert uno(orden(sin_respuesta)).estado is EstadoIntento.PENDIENTE
+    assert leer(orden(transaccion(transactionResponse=None, type="REFUND"))).intentos == ()
 
 
 def test_varias_ordenes_y_transacciones():
@@ -144,6 +169,17 @@ def test_salen_del_mas_viejo_al_mas_nuevo_cuando_payu_dice_la_hora():
     viejo = transaccion("viejo", respuesta={"operationDate": 1776794321000})
     nuevo = transaccion("nuevo", respuesta={"operationDate": 1776794322000})
     assert [intento.id for intento in leer(orden(nuevo, viejo)).intentos] == ["viejo", "nuevo"]
+
+
+def test_lo_que_no_trae_hora_no_pasa_por_lo_mas_viejo():
+    """While one attempt has no time they stay as they came: the one without it may be the newest."""
+    viejo = transaccion("viejo", respuesta={"operationDate": 1776794321000})
+    nuevo = transaccion("nuevo", respuesta={"operationDate": 1776794322000})
+    assert [uno.id for uno in leer(orden(viejo, nuevo, transaccion("sin hora"))).intentos] == [
+        "viejo",
+        "nuevo",
+        "sin hora",
+    ]
 
 
 @pytest.mark.parametrize("hora", [None, "2026-04-21", True, -1, 0, 4 * 10**12, 10**20, Decimal("1.5")])
@@ -199,7 +235,7 @@ def test_la_orden_de_otra_cuenta_no_es_de_fiar(cuenta):
     assert uno(orden(transaccion(), accountId=None)).id == "t1"
 
 
-@pytest.mark.parametrize(
+SIN_MONTO = pytest.mark.parametrize(
     "valores",
     [
         None,
@@ -213,20 +249,39 @@ def test_la_orden_de_otra_cuenta_no_es_de_fiar(cuenta):
         {"TX_VALUE": {"value": 1, "currency": "pesos!"}},
     ],
 )
-def test_una_orden_sin_monto_no_es_de_fiar(valores):
-    """An order without a readable amount and currency decides nothing."""
+
+
+@SIN_MONTO
+def test_lo_aprobado_sin_monto_no_es_de_fiar(valores):
+    """An approval of an order without a readable amount and currency is no money that can be booked."""
     assert "monto" in duda(orden(transaccion(), additionalValues=valores))
 
 
+@SIN_MONTO
 @pytest.mark.parametrize(
-    ("bandera", "prueba"), [(True, True), (False, False), ("true", True), ("false", False), (None, None)]
+    ("estado", "leido"), [("DECLINED", EstadoIntento.RECHAZADO), ("PENDING", EstadoIntento.PENDIENTE)]
+)
+def test_sin_dinero_no_hace_falta_el_monto(valores, estado, leido):
+    """What is pending or declined moved nothing: it is read although its order tells no amount."""
+    intento = uno(orden(transaccion(estado=estado), additionalValues=valores))
+    assert intento.estado is leido
+    assert intento.valor is None or intento.moneda is None
+
+
+@pytest.mark.parametrize(
+    ("bandera", "prueba"),
+    [
+        *((bandera, True) for bandera in (True, "true", 1, "1")),
+        *((bandera, False) for bandera in (False, "false", 0, "0")),
+        (None, None),
+    ],
 )
 def test_la_bandera_de_prueba_de_la_orden(bandera, prueba):
-    """isTest is passed on when present."""
+    """isTest is passed on when present, as a boolean or as the 1 and 0 of the form."""
     assert uno(orden(transaccion(), isTest=bandera)).prueba is prueba
 
 
-@pytest.mark.parametrize("bandera", [1, "1", "sí", [], {}])
+@pytest.mark.parametrize("bandera", [2, -1, "2", "", "sí", Decimal("1.0"), [], {}])
 def test_una_bandera_de_prueba_ilegible_no_es_de_fiar(bandera):
     """An isTest that cannot be read is not taken for 'real'."""
     assert "prueba" in duda(orden(transaccion(), isTest=bandera))
@@ -259,7 +314,9 @@ def test_el_comercio_de_la_orden_llega_a_quien_compara():
         transaccion(id=None),
         transaccion(id=True),
         transaccion(estado=""),
-        transaccion(transactionResponse=None),
+        transaccion(transactionResponse={}),
+        transaccion(transactionResponse=[]),
+        transaccion(transactionResponse="APPROVED"),
         transaccion(estado=None),
         transaccion(estado=["APPROVED"]),
     ],
@@ -280,10 +337,18 @@ def test_una_orden_que_no_es_objeto_no_arrastra_a_las_demas():
 
 
 def test_la_misma_transaccion_dos_veces_no_es_de_fiar():
-    """The same id twice cannot be two payments."""
-    lectura = leer(orden(transaccion(), transaccion(estado="DECLINED")), orden(transaccion("t2")))
+    """The same id with two stories is no story at all."""
+    lectura = leer(orden(transaccion(), transaccion(estado="DECLINED"), transaccion()), orden(transaccion("t2")))
     assert [intento.id for intento in lectura.intentos] == ["t2"]
     assert lectura.no_confiables == ("La transacción t1 viene 2 veces.",)
+
+
+def test_la_misma_transaccion_repetida_es_una_sola():
+    """A transaction that comes twice word for word, in one order or in two, is that transaction."""
+    assert uno(orden(transaccion(), transaccion())).estado is EstadoIntento.APROBADO
+    assert uno(orden(transaccion()), orden(transaccion())).id == "t1"
+    otro_monto = orden(transaccion(), additionalValues={"TX_VALUE": {"value": 1, "currency": "COP"}})
+    assert leer(orden(transaccion()), otro_monto).no_confiables == ("La transacción t1 viene 2 veces.",)
 
 
 hojas = st.none() | st.booleans() | st.integers() | st.decimals() | cualquier_texto(max_size=6)
@@ -307,5 +372,6 @@ def test_ninguna_orden_hace_caer_al_lector(basura, de_orden, de_transaccion):
         assert intento.referencia == REF == torcida["referenceCode"]
         if intento.estado is EstadoIntento.APROBADO:
             assert intento.codigo == "APPROVED"
-            assert torcida["transactions"][0]["type"] == "AUTHORIZATION_AND_CAPTURE"
+            assert torcida["transactions"][0]["type"] in ("AUTHORIZATION_AND_CAPTURE", "", None)
+            assert None not in (intento.valor, intento.moneda)
     repr(lectura).encode()
