@@ -40,7 +40,7 @@ _RECHAZOS = (
 )
 
 _REFERENCIA = re.compile(r"[A-Z1-9][A-Z0-9]{0,29}")
-_COMERCIO = re.compile(r"[0-9]{1,7}")
+_COMERCIO = re.compile(r"0*[0-9]{1,7}")
 
 
 class ZonaPagos:
@@ -59,7 +59,7 @@ class ZonaPagos:
 
         Raises InicioRechazadoError (int_codigo 2, or a request that could never be accepted),
         PasarelaNoRespondeError (the transaction may exist) and RespuestaInesperadaError (`URL_AJENA`: it exists, and
-        its page is at an origin that is not allowed).
+        its page is at an address that is not allowed, or longer than can be kept).
         """
         respuesta = self._cliente.post_json(
             self._url("InicioPago"), self._cuerpo_inicio(pedido), referencia=pedido.referencia, repetible=False
@@ -99,11 +99,10 @@ class ZonaPagos:
         estado, error = _entero(respuesta.datos.get("int_estado")), _entero(respuesta.datos.get("int_error"))
         if estado == 2 or (estado == 1 and error == -1):
             raise PasarelaNoRespondeError("ZonaPAGOS negó la consulta.", clase="negada")
-        registros, cantidad = respuesta.datos.get("str_res_pago"), _entero(respuesta.datos.get("int_cantidad_pagos"))
+        registros = respuesta.datos.get("str_res_pago")
         if estado != 1 or error != 0 or not isinstance(registros, str | None):
             raise PasarelaNoRespondeError("ZonaPAGOS respondió sin los campos del contrato.", clase="ilegible")
-        # The count lies when there are records; without any, only a count of 0 means that nothing was found.
-        if cantidad != 0 and not hay_registros(registros or ""):
+        if not hay_registros(registros or "") and not _nada_encontrado(respuesta.datos):
             raise PasarelaNoRespondeError("ZonaPAGOS dice tener pagos y no los trae.", clase="ilegible")
         return leer_registros(registros or "", referencia=referencia, cruda=respuesta.texto)
 
@@ -112,8 +111,14 @@ class ZonaPagos:
         raise RespuestaInesperadaError("ZonaPAGOS no envía confirmaciones.", codigo="SIN_CONFIRMACION")
 
     def leer_retorno(self, parametros: Mapping[str, str]) -> Retorno:
-        """Read the payer's return (pasarelas.md 1.4): unsigned, it tells at most which payment to ask for."""
-        return Retorno(comercio=parametros.get("id_comercio") or None, referencia=parametros.get("id_pago") or None)
+        """Read the payer's return (pasarelas.md 1.4): unsigned, it tells at most which payment to ask for.
+
+        The merchant is a number: zeros in front of it, there or in the agreement, do not make it another one.
+        """
+        comercio = parametros.get("id_comercio") or None
+        if comercio and _COMERCIO.fullmatch(comercio) and int(comercio) == self._comercio:
+            comercio = self._conexion.comercio
+        return Retorno(comercio=comercio, referencia=parametros.get("id_pago") or None)
 
     @property
     def _comercio(self) -> int:
@@ -208,6 +213,16 @@ def _entero(valor: Any) -> int | None:
     if isinstance(valor, str) and re.fullmatch(r"-?[0-9]{1,9}", valor):
         return int(valor)
     return valor if isinstance(valor, int) and not isinstance(valor, bool) else None
+
+
+def _nada_encontrado(datos: Mapping[str, Any]) -> bool:
+    """Whether an answer without records says that there are none (pasarelas.md 1.2), not that it could not tell.
+
+    The count lies where there are records; where there are none, it says so with a 0. Without a count, an empty
+    `str_res_pago` says it, if it is there at all: nothing in such an answer announces a payment.
+    """
+    cantidad = datos.get("int_cantidad_pagos")
+    return _entero(cantidad) == 0 or (cantidad is None and "str_res_pago" in datos)
 
 
 def _rechazo(respuesta: RespuestaJson) -> InicioRechazadoError:

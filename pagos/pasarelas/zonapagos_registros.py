@@ -1,14 +1,14 @@
 """Reading `str_res_pago`, the line in which ZonaPAGOS tells the attempts of a payment (pasarelas.md 1.2 and 1.3)."""
 
 import re
-from collections import Counter
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from pagos.pasarelas.base import EstadoIntento, Intento, Lectura, Metodo
-from pagos.pasarelas.valores import leer_monto, texto_recibido
+from pagos.pasarelas.valores import identificador_recibido, leer_monto, texto_recibido
 
 SEPARADOR = "|;|"
 
@@ -16,6 +16,7 @@ _BOGOTA = ZoneInfo("America/Bogota")
 _FECHA = re.compile(r"[0-9]{2}/[0-9]{2}/20[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 _NUMERO = re.compile(r"[0-9]{1,18}")
 _CODIGO = re.compile(r"[0-9]{1,6}")
+_BOLETA = re.compile(r"[0-9A-Za-z]{1,40}")
 _COMUNES = 21
 
 ESTADOS = {
@@ -29,17 +30,19 @@ ESTADOS = {
     "4003": (EstadoIntento.RECHAZADO, "Error en la revisión de la tarjeta"),
 }
 
-_TARJETA = ("", "ultimos4", "franquicia", "aprobacion", "")
-# int_id_forma_pago -> method, and where its extra fields go ("" = the field stays in the raw answer only).
+_TARJETA = ("boleta", "ultimos4", "franquicia", "aprobacion", "")
+# int_id_forma_pago -> method, and where its extra fields go ("" = the field stays in the raw answer only; `boleta` is
+# str_ticketID, by which records that share a number are told apart).
 METODOS: dict[str, tuple[Metodo, tuple[str, ...]]] = {
-    "29": (Metodo.PSE, ("", "", "", "banco", "cus", "ciclo")),
+    "29": (Metodo.PSE, ("boleta", "", "", "banco", "cus", "ciclo")),
     "32": (Metodo.TARJETA, _TARJETA),
     "41": (Metodo.PRESENCIAL, ()),
-    "47": (Metodo.OTRO, ("", "banco")),
-    "48": (Metodo.OTRO, ("",)),
+    "47": (Metodo.OTRO, ("boleta", "banco")),
+    "48": (Metodo.OTRO, ("boleta",)),
     "51": (Metodo.TARJETA, _TARJETA),
     "77": (Metodo.PRESENCIAL, ()),
 }
+_IDENTIFICADORES = frozenset({"boleta", "cus", "aprobacion"})
 
 
 class _NoConfiableError(Exception):
@@ -51,11 +54,7 @@ class _Registro:
     intento: Intento
     numero: int
     terminado: bool  # int_pago_terminado 1: no further attempt is under way
-
-    @property
-    def orden(self) -> tuple[datetime, int]:
-        """Oldest first: by the gateway's clock, then by its own numbering."""
-        return self.intento.fecha or datetime.min.replace(tzinfo=UTC), self.numero
+    boleta: str  # str_ticketID; "" = its method has none, or what came is not one
 
 
 def hay_registros(texto: str) -> bool:
@@ -67,15 +66,19 @@ def leer_registros(texto: str, *, referencia: str, cruda: str) -> Lectura:
     """Turn `str_res_pago`, asked for `referencia`, into a Lectura. What cannot be trusted is set aside, not raised."""
     registros: list[_Registro] = []
     dudas: list[str] = []
-    partes = [parte for parte in texto.split(SEPARADOR) if parte.strip()]
+    partes = [parte.strip() for parte in texto.split(SEPARADOR) if parte.strip()]
+    vistas: set[str] = set()
     for posicion, parte in enumerate(partes, start=1):
+        if parte in vistas:
+            continue  # the same record once more says nothing new
+        vistas.add(parte)
         try:
             registros.append(_leer_registro(parte, referencia))
         except _NoConfiableError as duda:
             dudas.append(f"Registro {posicion} de {len(partes)}: {duda}")
-    veces = Counter(registro.numero for registro in registros)
-    dudas += [f"El intento {numero} viene {cuantas} veces." for numero, cuantas in veces.items() if cuantas > 1]
-    registros = sorted((uno for uno in registros if veces[uno.numero] == 1), key=lambda registro: registro.orden)
+    registros, repetidos = _distinguir(registros)
+    dudas += repetidos
+    registros = _ordenar(registros)
     return Lectura(
         referencia=referencia,
         intentos=tuple(registro.intento for registro in registros),
@@ -85,6 +88,46 @@ def leer_registros(texto: str, *, referencia: str, cruda: str) -> Lectura:
         no_confiables=tuple(dudas),
         cruda=cruda,
     )
+
+
+def _distinguir(registros: list[_Registro]) -> tuple[list[_Registro], list[str]]:
+    """The records whose attempt can be told from every other, and a sentence for each number of which it cannot.
+
+    Those that share an int_n_pago are told apart by their tickets, if each has its own.
+    """
+    grupos = defaultdict(list)
+    for registro in registros:
+        grupos[registro.numero].append(registro)
+    distintos: list[_Registro] = []
+    dudas: list[str] = []
+    for numero, grupo in grupos.items():
+        if len(grupo) > 1 and len({registro.boleta for registro in grupo} - {""}) < len(grupo):
+            dudas.append(f"El intento {numero} viene {len(grupo)} veces.")
+            continue
+        primero, *otros = sorted(grupo, key=_derecho_al_numero)
+        distintos += [primero, *(_con_boleta(registro) for registro in otros)]
+    return distintos, dudas
+
+
+def _derecho_al_numero(registro: _Registro) -> tuple[bool, bool, datetime, str]:
+    """Sorts first the record whose id is the number alone, under which it may have been booked when nothing shared it.
+
+    That is the oldest full approval. Whichever approval appears later, those that had a ticket in their id keep it, so
+    the credits booked under them stay, and one more approval is one more id.
+    """
+    intento = registro.intento
+    sin_dinero = intento.estado is not EstadoIntento.APROBADO
+    return sin_dinero, intento.parcial, intento.fecha or datetime.max.replace(tzinfo=UTC), registro.boleta
+
+
+def _con_boleta(registro: _Registro) -> _Registro:
+    return replace(registro, intento=replace(registro.intento, id=f"{registro.intento.id}-{registro.boleta}"))
+
+
+def _ordenar(registros: list[_Registro]) -> list[_Registro]:
+    """Oldest first, by the gateway's clock and then its numbering; by its numbering alone when one has no time."""
+    fechados = all(registro.intento.fecha for registro in registros)
+    return sorted(registros, key=lambda uno: (uno.intento.fecha, uno.numero) if fechados else uno.numero)
 
 
 def _leer_registro(texto: str, referencia: str) -> _Registro:
@@ -105,6 +148,8 @@ def _leer_registro(texto: str, referencia: str) -> _Registro:
     aprobado = significado is EstadoIntento.APROBADO
     if aprobado and not metodo:
         raise _NoConfiableError("está aprobado y no dice por qué medio.")
+    extras = _extras(metodo, campos[_COMUNES:])
+    boleta = extras.pop("boleta", "")
     intento = Intento(
         # int_n_pago is only known to be unique within one payment.
         id=f"{referencia}-{int(numero)}",
@@ -118,10 +163,10 @@ def _leer_registro(texto: str, referencia: str) -> _Registro:
         fecha=_fecha(campos[19], obligatoria=aprobado),
         metodo=METODOS.get(metodo, (Metodo.OTRO,))[0] if metodo else None,
         codigo_metodo=metodo,
-        **_extras(metodo, campos[_COMUNES:]),
+        **extras,
     )
     _monto(campos[7], "dbl_valor_iva_pagado")
-    return _Registro(intento, int(numero), terminado == "1")
+    return _Registro(intento, int(numero), terminado == "1", boleta if _BOLETA.fullmatch(boleta) else "")
 
 
 def _extras(metodo: str, campos: list[str]) -> dict[str, str]:
@@ -133,7 +178,11 @@ def _extras(metodo: str, campos: list[str]) -> dict[str, str]:
         raise _NoConfiableError(
             f"el medio {metodo or 'sin elegir'} lleva {len(nombres)} campos propios y vienen {len(campos)}."
         )
-    extras = {nombre: texto_recibido(campo) for nombre, campo in zip(nombres, campos, strict=True) if nombre}
+    extras = {
+        nombre: identificador_recibido(campo) if nombre in _IDENTIFICADORES else texto_recibido(campo)
+        for nombre, campo in zip(nombres, campos, strict=True)
+        if nombre
+    }
     if "ultimos4" in extras:  # whatever the gateway sends, no more of a card than this leaves the adapter
         extras["ultimos4"] = "".join(letra for letra in extras["ultimos4"] if letra in "0123456789")[-4:]
     return extras

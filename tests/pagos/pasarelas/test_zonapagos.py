@@ -344,6 +344,17 @@ def test_una_direccion_de_otro_origen_no_se_entrega(servidor, zonapagos, url):
     assert url not in str(error.value)
 
 
+def test_una_direccion_que_no_se_puede_guardar_no_se_entrega(servidor, zonapagos):
+    """A str_url of 500 characters is kept; a longer one is an answer that cannot be used, never an error of ours."""
+    base = f"{servidor.origen}/Ciclo_Pago/Pago.aspx?rut="
+    cabe = base.ljust(500, "a")
+    servidor.responder(aceptado(servidor, str_url=cabe), aceptado(servidor, str_url=cabe + "a"))
+    assert zonapagos.iniciar(PEDIDO).url == cabe
+    with pytest.raises(RespuestaInesperadaError) as error:
+        zonapagos.iniciar(PEDIDO)
+    assert error.value.codigo == "URL_AJENA"
+
+
 def test_un_inicio_cortado_no_se_repite(servidor, zonapagos):
     """A connection that breaks on InicioPago may have created the transaction: it is not sent twice."""
     servidor.responder(cortar)
@@ -390,17 +401,29 @@ def test_la_cantidad_que_miente_no_cuenta(servidor, zonapagos, cantidad):
 
 
 @pytest.mark.parametrize("registros", ["", None, "|;|"])
-def test_nada_encontrado(servidor, zonapagos, registros):
-    """Count 0 and no record, in each of its three spellings, is 'nothing found'."""
-    servidor.responder(verificado(int_cantidad_pagos=0, str_res_pago=registros))
+@pytest.mark.parametrize("cantidad", [0, "0", None, "falta"])
+def test_nada_encontrado(servidor, zonapagos, registros, cantidad):
+    """Count 0, or no count, and no record, in each of its three spellings, is 'nothing found'."""
+    datos = {"int_estado": 1, "int_error": 0, "int_cantidad_pagos": cantidad, "str_res_pago": registros}
+    if cantidad == "falta":
+        del datos["int_cantidad_pagos"]
+    servidor.responder(objeto(datos))
     lectura = zonapagos.consultar(REF)
-    assert (lectura.intentos, lectura.conocida) == ((), False)
+    assert (lectura.intentos, lectura.conocida, lectura.no_confiables) == ((), False, ())
+
+
+def test_sin_cantidad_ni_registros_no_hay_respuesta(servidor, zonapagos):
+    """An answer that lacks both the count and the records says nothing, not even that nothing was found."""
+    servidor.responder(objeto({"int_estado": 1, "int_error": 0}))
+    with pytest.raises(PasarelaNoRespondeError) as error:
+        zonapagos.consultar(REF)
+    assert error.value.clase == "ilegible"
 
 
 @pytest.mark.parametrize("registros", ["", None, "|;|"])
-@pytest.mark.parametrize("cantidad", [1, 2, None])
+@pytest.mark.parametrize("cantidad", [1, 2, -1, "muchos", "", True, []])
 def test_pagos_anunciados_que_no_vienen_son_falta_de_respuesta(servidor, zonapagos, registros, cantidad):
-    """A count above 0 without records is no answer: ask again later."""
+    """A count that is not 0, without records, is no answer: ask again later."""
     servidor.responder(verificado(int_cantidad_pagos=cantidad, str_res_pago=registros))
     with pytest.raises(PasarelaNoRespondeError) as error:
         zonapagos.consultar(REF)
@@ -463,10 +486,27 @@ def test_el_retorno_dice_a_lo_sumo_de_que_pago_se_trata(zonapagos, parametros, c
     assert zonapagos.leer_retorno(parametros) == Retorno(comercio=comercio, referencia=referencia)
 
 
+@pytest.mark.parametrize("nuestro", ["678", "0678", "0000000678"])
+@pytest.mark.parametrize("suyo", ["678", "00678"])
+def test_los_ceros_a_la_izquierda_no_hacen_otro_comercio(servidor, hacer_zonapagos, nuestro, suyo):
+    """The merchant is a number: however many zeros stand before it, here or there, it is the same one."""
+    assert revisar(conexion_a("https://x", comercio=nuestro)) == ()
+    zonapagos = hacer_zonapagos(comercio=nuestro)
+    assert zonapagos.leer_retorno({"id_comercio": suyo}).comercio == nuestro
+    assert enviado(servidor, zonapagos)["InformacionSeguridad"]["int_id_comercio"] == 678
+
+
+@pytest.mark.parametrize("ajeno", ["679", "6780", "x", "６７８", "-678", "9" * 5000])
+def test_otro_comercio_llega_tal_como_vino(zonapagos, ajeno):
+    """What is not our merchant's number is passed on as it came, to be refused."""
+    assert zonapagos.leer_retorno({"id_comercio": ajeno}).comercio == ajeno
+
+
 @pytest.mark.parametrize(
     ("cambios", "falta"),
     [
         ({"comercio": ""}, "comercio"),
+        ({"comercio": "012345678"}, "comercio"),
         ({"comercio": "12345678"}, "comercio"),
         ({"comercio": "abc"}, "comercio"),
         ({"secretos": {"clave": "k", "codigo_servicio": "1"}}, "usuario"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pagos.pasarelas.base import EstadoIntento, Metodo
 from pagos.pasarelas.zonapagos_registros import ESTADOS, METODOS, SEPARADOR, leer_registros
+from tests.arnes import marcas
 from tests.pagos.pasarelas.textos import cualquier_texto
 
 REF = "K7M2P9"
@@ -237,10 +238,80 @@ def test_dos_registros_del_mismo_intento_no_son_de_fiar():
 
 
 def test_dos_veces_ya_son_demasiadas():
-    """Two records of one attempt are enough to set both aside."""
-    lectura = leer(registro(), registro())
+    """Two records of one attempt that differ are enough to set both aside."""
+    lectura = leer(registro(), registro(dbl_valor_pagado="1"))
     assert lectura.intentos == ()
     assert lectura.no_confiables == ("El intento 3773 viene 2 veces.",)
+
+
+def test_el_mismo_registro_repetido_es_uno_solo():
+    """A record that comes again word for word is that record, wherever it comes."""
+    lectura = leer(registro(), registro(int_n_pago="9"), registro(), registro())
+    assert [intento.id for intento in lectura.intentos] == [f"{REF}-9", f"{REF}-3773"]
+    assert (lectura.no_confiables, lectura.cerrada) == ((), True)
+
+
+def de_boleta(boleta, **campos):
+    """A record paid through PSE under this ticket."""
+    return registro((boleta, *PSE[1:]), **campos)
+
+
+def identidades(*registros):
+    """{id: state} of the attempts of an answer in which nothing is in doubt."""
+    lectura = leer(*registros)
+    assert lectura.no_confiables == ()
+    assert len({intento.id for intento in lectura.intentos}) == len(registros)
+    return {intento.id: intento.estado for intento in lectura.intentos}
+
+
+def test_dos_registros_con_un_numero_se_distinguen_por_su_boleta():
+    """Two different records under one int_n_pago are two attempts when each has its own ticket."""
+    rechazado, aprobado = de_boleta("T1", int_estado_pago="1000"), de_boleta("T2")
+    esperados = {f"{REF}-3773": EstadoIntento.APROBADO, f"{REF}-3773-T1": EstadoIntento.RECHAZADO}
+    assert identidades(rechazado, aprobado) == identidades(aprobado, rechazado) == esperados
+
+
+@pytest.mark.parametrize(
+    "otro",
+    [
+        registro((), int_id_forma_pago="41"),
+        registro(("", *PSE[1:])),
+        registro(("T 2", *PSE[1:])),
+        registro(("T" * 41, *PSE[1:])),
+        registro(("T1", *PSE[1:]), dbl_valor_pagado="1"),
+    ],
+)
+def test_sin_boleta_propia_no_se_distinguen(otro):
+    """A record without a ticket, or with the other's, cannot be told from it: neither is believed."""
+    lectura = leer(de_boleta("T1"), otro)
+    assert lectura.intentos == ()
+    assert lectura.no_confiables == ("El intento 3773 viene 2 veces.",)
+    assert not lectura.cerrada
+
+
+@pytest.mark.parametrize("hora", ["10:00:00", "12:58:41", "23:00:00"])
+def test_el_que_se_contabilizo_solo_sigue_siendo_uno_y_el_que_llega_es_otro(hora):
+    """An approval may have been booked under its number alone: beside another, the two still are that id and one more.
+
+    Whichever is the older, one id more is one payment more, and no third answer changes what the second said.
+    """
+    solo, segundo = de_boleta("T1"), de_boleta("T2", dat_fecha=f"21/04/2026 {hora}")
+    (primero,) = identidades(solo)
+    dos = identidades(solo, segundo)
+    tres = identidades(de_boleta("T3", dat_fecha="20/04/2026 10:00:00"), segundo, solo)
+    assert primero == f"{REF}-3773"
+    assert {primero} < set(dos) < set(tres)
+
+
+def test_la_parte_de_un_pago_mixto_no_toma_el_nombre_de_un_pago_entero():
+    """A full approval keeps its id when an older part appears under its number: the part is the one on top."""
+    entero = de_boleta("T1")
+    parte = de_boleta("T2", int_pago_parcial="1", dbl_valor_pagado="500", dat_fecha="20/04/2026 10:00:00")
+    lectura = leer(entero, parte)
+    assert {intento.id: intento.parcial for intento in lectura.intentos} == {
+        f"{REF}-3773": False,
+        f"{REF}-3773-T2": True,
+    }
 
 
 @pytest.mark.parametrize("parcial", ["0", "1"])
@@ -284,9 +355,17 @@ def test_los_intentos_salen_del_mas_viejo_al_mas_nuevo():
         registro(int_n_pago="10", dat_fecha="21/04/2026 10:00:00"),
         registro(int_n_pago="9", dat_fecha="21/04/2026 10:00:00"),
         registro(int_n_pago="11", dat_fecha="20/04/2026 10:00:00"),
-        registro(int_n_pago="12", dat_fecha="", int_estado_pago="888"),
     )
-    assert [intento.id.rsplit("-")[-1] for intento in lectura.intentos] == ["12", "11", "9", "10"]
+    assert [intento.id.rsplit("-")[-1] for intento in lectura.intentos] == ["11", "9", "10"]
+
+
+def test_lo_que_no_trae_fecha_no_pasa_por_lo_mas_viejo():
+    """While one attempt has no time the gateway's numbering alone says which is newest, and whether it has ended."""
+    rechazado = registro(int_n_pago="11", int_estado_pago="1000")
+    en_curso = registro(int_n_pago="12", int_estado_pago="999", int_pago_terminado="200", dat_fecha="")
+    lectura = leer(en_curso, rechazado, registro(int_n_pago="10", int_estado_pago="1000"))
+    assert [intento.id.rsplit("-")[-1] for intento in lectura.intentos] == ["10", "11", "12"]
+    assert not lectura.cerrada
 
 
 @pytest.mark.parametrize(
@@ -358,3 +437,11 @@ def test_un_registro_casi_bueno_se_cree_o_se_aparta_pero_no_cambia_de_estado(cam
         assert intento.estado is ESTADOS.get(intento.codigo, (EstadoIntento.DESCONOCIDO,))[0]
         assert intento.valor == Decimal(texto.split("|")[5])
     assert bool(lectura.intentos) != bool(lectura.no_confiables)
+
+
+def test_un_cus_largo_queda_entero_y_una_tarjeta_no():
+    """The bank asks for the CUS: it is kept whole, unless what came in its place is a card's number."""
+    assert uno((*PSE[:4], "180921000310003", "3")).cus == "180921000310003"
+    assert uno((*PSE[:4], marcas.TARJETA, "3")).cus == f"****{marcas.TARJETA[-4:]}"
+    assert uno(("T1", "0003", "VISA", marcas.OTRA_TARJETA, "7"), int_id_forma_pago="32").aprobacion.startswith("****")
+    assert marcas.TARJETA not in repr(leer(de_boleta(marcas.TARJETA), de_boleta("T2")))
