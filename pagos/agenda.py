@@ -7,6 +7,7 @@ from django.conf import settings
 from pagos.estados import ABIERTOS, Estado
 from pagos.juicio import Veredicto
 from pagos.pasarelas.base import Metodo
+from pagos.pasarelas.registro import PASARELAS
 
 # A row taken by one asker is out of everybody's reach for this long.
 ARRIENDO = timedelta(minutes=2)
@@ -21,8 +22,6 @@ TARDE = timedelta(minutes=60)
 # How long is too long to be pending (diseno.md 3).
 _LIMITES = {Metodo.PSE: timedelta(hours=24), Metodo.TARJETA: timedelta(hours=24)}
 _LIMITE_EN_REVISION = timedelta(hours=48)
-_LIMITE_PRESENCIAL = timedelta(hours=72)
-_LIMITE_EFECTIVO_PAYU = timedelta(days=8)
 
 
 def siguiente_timbre():
@@ -71,5 +70,5 @@ def limite_pendiente(pago):
     if pago.revision_pasarela:
         return _LIMITE_EN_REVISION
     if pago.metodo == Metodo.PRESENCIAL:
-        return _LIMITE_EFECTIVO_PAYU if pago.acuerdo.pasarela == "payu" else _LIMITE_PRESENCIAL
+        return PASARELAS[pago.acuerdo.pasarela].limite_presencial
     return _LIMITES.get(pago.metodo, timedelta(hours=24))

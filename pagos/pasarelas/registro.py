@@ -1,7 +1,8 @@
-"""Which gateways exist. A new one is one module that speaks `base.Pasarela` and one line in `PASARELAS`."""
+"""Which gateways exist. A new one is one module that speaks `base.Pasarela` and one entry in `_INSCRITAS`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 
 from pagos.pasarelas import payu, zonapagos
@@ -24,36 +25,38 @@ class Inscripcion:
     opciones: tuple[str, ...] = ()  # switches of `Conexion.opciones`
     referencia_retorno: str = ""  # how the payer's return names our reference
     publica_formulario: bool = False  # `iniciar` gives a form that the payer's browser posts, not a redirect
+    limite_presencial: timedelta = timedelta(hours=72)  # paying in person takes no longer; then a person must look
 
 
-PASARELAS: Mapping[str, Inscripcion] = MappingProxyType(
-    {
-        "zonapagos": Inscripcion(
-            etiqueta="Zona Virtual (ZonaPAGOS)",
-            clase=zonapagos.ZonaPagos,
-            revisar=zonapagos.revisar,
-            urls=("api",),
-            comercio="comercio",
-            referencia_retorno="id_pago",
-            secretos=("usuario", "clave", "codigo_servicio"),
-            secretos_opcionales=("codigo_servicio",),
-            opciones=("sin_pse", "sin_tarjetas", "moneda_117", "nit_con_dv"),
-        ),
-        "payu": Inscripcion(
-            etiqueta="PayU Latam",
-            clase=payu.PayU,
-            revisar=payu.revisar,
-            urls=("checkout", "consultas"),
-            comercio="merchant_id",
-            cuenta="account_id",
-            referencia_retorno="referenceCode",
-            secretos=("api_key", "api_login", "algoritmo", "secreto"),
-            secretos_opcionales=("secreto",),
-            opciones=("nit_con_dv",),
-            publica_formulario=True,
-        ),
-    }
-)
+_INSCRITAS = {
+    "zonapagos": Inscripcion(
+        etiqueta="Zona Virtual (ZonaPAGOS)",
+        clase=zonapagos.ZonaPagos,
+        revisar=zonapagos.revisar,
+        urls=("api",),
+        comercio="comercio",
+        referencia_retorno="id_pago",
+        secretos=("usuario", "clave", "codigo_servicio"),
+        secretos_opcionales=("codigo_servicio",),
+        opciones=("sin_pse", "sin_tarjetas", "moneda_117", "nit_con_dv"),
+    ),
+    "payu": Inscripcion(
+        etiqueta="PayU Latam",
+        clase=payu.PayU,
+        revisar=payu.revisar,
+        urls=("checkout", "consultas"),
+        comercio="merchant_id",
+        cuenta="account_id",
+        referencia_retorno="referenceCode",
+        secretos=("api_key", "api_login", "algoritmo", "secreto"),
+        secretos_opcionales=("secreto",),
+        opciones=("nit_con_dv",),
+        publica_formulario=True,
+        limite_presencial=timedelta(days=8),
+    ),
+}
+# What everybody reads and nobody can change.
+PASARELAS: Mapping[str, Inscripcion] = MappingProxyType(_INSCRITAS)
 
 
 def revisar(nombre: str, conexion: Conexion) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Which gateways exist, and what each needs."""
 
+from datetime import timedelta
+
 import pytest
 
 from pagos.pasarelas import registro
@@ -25,6 +27,12 @@ def test_estan_las_dos_pasarelas_con_sus_nombres():
     assert zonapagos.opciones == ("sin_pse", "sin_tarjetas", "moneda_117", "nit_con_dv")
     assert payu.opciones == ("nit_con_dv",)
     assert (zonapagos.publica_formulario, payu.publica_formulario) == (False, True)
+
+
+def test_cada_pasarela_dice_cuanto_se_tarda_en_persona():
+    """Paying in person takes up to 72 hours at ZonaPAGOS and 8 days in cash at PayU, then a person looks."""
+    limites = {nombre: una.limite_presencial for nombre, una in registro.PASARELAS.items()}
+    assert limites == {"zonapagos": timedelta(hours=72), "payu": timedelta(days=8)}
 
 
 @pytest.mark.parametrize(("nombre", "clase"), [("zonapagos", ZonaPagos), ("payu", PayU)])
