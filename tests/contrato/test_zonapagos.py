@@ -92,6 +92,18 @@ def test_las_partes_de_un_pago_mixto_suman_o_esperan(caso):
     assert juicio(caso).veredicto is Veredicto.APROBADA
 
 
+def test_dos_aprobados_con_un_mismo_numero_son_dos_pagos(caso):
+    """Two full approvals under one int_n_pago approve once: what was booked alone is not booked again, the other is."""
+    caso.iniciar()
+    caso.intento("aprobada", metodo=29, datos={"str_ticketID": 18092100031})
+    contabilizado = juicio(caso).principal
+    otro = {"metodo": 29, "datos": {"str_ticketID": 18092100032}, "campos": {"int_n_pago": "1"}}
+    caso.intento("aprobada", **otro)
+    despues = juicio(caso)
+    assert (despues.veredicto, despues.anomalias) == (Veredicto.APROBADA, ())
+    assert [uno.valor for uno in despues.excedentes_de(contabilizado.id)] == [Decimal("119000.00")]
+
+
 def test_una_parte_aprobada_y_el_resto_rechazado_es_de_una_persona(caso):
     """Money was taken and the total was not: a person must look."""
     caso.iniciar()
