@@ -3,15 +3,18 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pagos.models import Pago
 from pagos.pasarelas.base import EstadoIntento, FirmaInvalidaError, Metodo, Retorno
 from pagos.pasarelas.payu_avisos import leer_aviso, leer_respuesta
 from pagos.pasarelas.payu_firmas import ALGORITMOS, Firmante
 from tests.pagos.pasarelas.textos import cualquier_texto
+from tests.simulador.payu import apoyo
 
 REF, COMERCIO = "K7M2P9", "508029"
 FIRMANTE = Firmante(algoritmo="HMAC-SHA256", api_key="llave", secreto="secreto")
@@ -178,6 +181,23 @@ def test_sin_bandera_de_prueba_no_se_sabe_si_lo_es(bandera):
     assert lectura.no_confiables == ("La confirmación no dice si es de prueba.",)
     assert not lectura.cerrada
     assert lectura.solo_aviso
+
+
+@pytest.mark.parametrize("falta", ["transaction_id", "test"])
+def test_el_portal_oye_una_confirmacion_a_la_que_le_falta_algo(client, por_payu, proceso_simulador, falta):
+    """What PayU signed is answered 200 and makes us ask PayU, whose answer decides."""
+    pago, _pagador = por_payu()
+    proceso_simulador.control(
+        "fallas", {"reglas": [{"punto": "confirmacion", "tipo": "perdida"}]}
+    )  # ours is the only one
+    proceso_simulador.control(f"pagos/{pago.referencia}/estado", {"estado": "aprobada"})
+    firmante = Firmante(algoritmo="HMAC-SHA256", api_key=apoyo.LLAVE)
+    campos = {"merchant_id": str(apoyo.COMERCIO), "reference_sale": pago.referencia, "value": str(pago.total)}
+    datos = firmada(firmante, **campos, test="1")
+    del datos[falta]
+    camino, tipo = f"/pagos/confirmacion/{pago.acuerdo_id}/", "application/x-www-form-urlencoded"
+    assert client.post(camino, urlencode(datos), content_type=tipo).status_code == 200
+    assert Pago.objects.get().estado == "APROBADA"
 
 
 def test_una_confirmacion_dice_todo_lo_que_le_falta():

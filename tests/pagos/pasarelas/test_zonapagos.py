@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pagos import servicios
 from pagos.pasarelas.base import (
     Conexion,
     EstadoIntento,
@@ -21,6 +22,9 @@ from pagos.pasarelas.base import (
 from pagos.pasarelas.http import ClienteHttp
 from pagos.pasarelas.zonapagos import ZonaPagos, revisar
 from tests.arnes import marcas
+from tests.fabricas import crear_cliente
+from tests.fabricas_cartera import crear_saldo
+from tests.fabricas_pagos import aceptacion, crear_acuerdo, crear_forma, foto_de
 from tests.pagos.pasarelas.servidor_crudo import ServidorCrudo, cortar, objeto
 from tests.pagos.pasarelas.test_zonapagos_registros import REF, registro
 
@@ -353,6 +357,25 @@ def test_una_direccion_que_no_se_puede_guardar_no_se_entrega(servidor, zonapagos
     with pytest.raises(RespuestaInesperadaError) as error:
         zonapagos.iniciar(PEDIDO)
     assert error.value.codigo == "URL_AJENA"
+
+
+@pytest.mark.django_db
+def test_el_portal_no_guarda_una_direccion_que_no_cabe(servidor, settings):
+    """A payment whose page has such an address is closed and watched, and a person is told."""
+    settings.PASARELA_ORIGENES = [servidor.origen]
+    servidor.responder(aceptado(servidor, str_url=f"{servidor.origen}/?rut=".ljust(501, "a")))
+    saldo = crear_saldo()
+    usuario = crear_cliente(tercero=saldo.tercero)
+    pago = servicios.iniciar_pago(
+        foto=foto_de(usuario, [saldo]),
+        forma=crear_forma(crear_acuerdo(saldo.empresa, prueba=True, urls={"api": f"{servidor.origen}/api"})),
+        usuario=usuario,
+        aceptacion=aceptacion(),
+        idioma="es-co",
+    )
+    assert (pago.estado, pago.motivo, pago.url_pasarela) == ("RECHAZADA", "ERROR_INICIO", "")
+    assert pago.proxima_consulta is not None
+    assert [novedad.tipo for novedad in pago.novedades.all()] == ["URL_AJENA"]
 
 
 def test_un_inicio_cortado_no_se_repite(servidor, zonapagos):
