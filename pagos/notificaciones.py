@@ -1,22 +1,31 @@
 """The outbox of e-mails: a row in the transaction that made it true; the worker sends it, at least once."""
 
+import contextlib
 import secrets
+import time
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from cartera.dinero import CERO
 from pagos.models import Notificacion
 
-# A lot of 10 ends within its lease even when the mail server takes its 15 seconds for each.
-_LOTE = 10
+# Longer than a slow mail server takes for one e-mail, at 15 seconds for each of its answers.
 ARRIENDO = timedelta(minutes=5)
+# Seconds. A bell ends before the next one rings, so that e-mails never occupy all the threads of a worker.
+DURACION_MAXIMA = 50.0
 _ESPERA_MAXIMA = timedelta(hours=1)
 _registro = structlog.get_logger(__name__)
+
+
+class _SinServidorError(Exception):
+    """No session with the mail server: its cause says why, and no other e-mail would get through now."""
 
 
 def encolar(pago, tipo, *, ahora):
@@ -36,39 +45,48 @@ def encolar(pago, tipo, *, ahora):
 
 
 def _dominio():
-    return settings.PORTAL_URL.split("://", 1)[1].split(":", 1)[0]
+    return urlsplit(settings.PORTAL_URL).hostname
 
 
 def enviar_pendientes():
-    """Send what is due: claim by lease, send outside any transaction, mark sent. Returns (sent, failed)."""
-    cuentas = [_enviar_lote(lote) for lote in iter(lambda: _reclamar(_LOTE), [])]
-    return sum(enviadas for enviadas, _f in cuentas), sum(fallidas for _e, fallidas in cuentas)
+    """Send what is due, oldest first: claim one by lease, send it outside any transaction, mark it sent.
 
-
-def _enviar_lote(lote):
+    Ends early when there is no mail server, or after DURACION_MAXIMA: what is left waits for the next bell. Returns
+    (sent, failed).
+    """
     enviadas = fallidas = 0
-    for notificacion in lote:
+    limite = time.monotonic() + DURACION_MAXIMA
+    while time.monotonic() < limite and (notificacion := _reclamar()):
         try:
             _enviar(notificacion)
         except Exception as error:  # whatever one e-mail suffers from, the others go on; it is tried again later
             fallidas += 1
-            _aplazar(notificacion, error)
+            _aplazar(notificacion, error.__cause__ or error)
+            if isinstance(error, _SinServidorError):
+                break
         else:
             enviadas += 1
-            Notificacion.objects.filter(pk=notificacion.pk).update(enviada_en=timezone.now(), ultimo_error="")
+            _marcar_enviada(notificacion)
     return enviadas, fallidas
 
 
-def _reclamar(lote):
+def _reclamar():
+    """Take the e-mail that is due longest out of everybody's reach for a lease; None when nothing is due."""
     ahora = timezone.now()
     with transaction.atomic():
-        filas = list(
+        notificacion = (
             Notificacion.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(enviada_en__isnull=True, enviar_desde__lte=ahora)
-            .order_by("enviar_desde")[:lote]
+            .order_by("enviar_desde", "pk")
+            .first()
         )
-        Notificacion.objects.filter(pk__in=[fila.pk for fila in filas]).update(enviar_desde=ahora + ARRIENDO)
-    return filas
+        if notificacion is not None:
+            Notificacion.objects.filter(pk=notificacion.pk).update(enviar_desde=ahora + ARRIENDO)
+    return notificacion
+
+
+def _marcar_enviada(notificacion):
+    Notificacion.objects.filter(pk=notificacion.pk).update(enviada_en=timezone.now(), ultimo_error="")
 
 
 def _aplazar(notificacion, error):
@@ -81,16 +99,42 @@ def _aplazar(notificacion, error):
 
 
 def _enviar(notificacion):
+    conexion = get_connection()
+    mensaje = _escribir(notificacion, conexion)
+    try:
+        conexion.open()
+    except Exception as error:
+        raise _SinServidorError from error
+    try:
+        mensaje.send()
+    finally:
+        # Accepted is accepted: a farewell that goes wrong must not send it again.
+        with contextlib.suppress(Exception):
+            conexion.close()
+
+
+def _escribir(notificacion, conexion):
+    """The EmailMultiAlternatives, in the reader's language."""
     pago = notificacion.pago
-    contexto = {"pago": pago, "empresa": pago.empresa, "tipo": notificacion.tipo, "portal": settings.PORTAL_URL}
+    contexto = {
+        "pago": pago,
+        "empresa": pago.empresa,
+        "aviso": notificacion,
+        # After a day without a mail server: what this one tells is no longer how things stand.
+        "superado": pago.notificaciones.filter(pk__gt=notificacion.pk).exists(),
+        "a_favor": sum((favor.valor for favor in pago.saldos_a_favor.all()), CERO),
+        "portal": settings.PORTAL_URL,
+    }
     with translation.override(notificacion.idioma):
         base = f"correo/pago_{notificacion.tipo.lower()}"
-        asunto = render_to_string(f"{base}_asunto.txt", contexto).strip().replace("\n", " ")
         mensaje = EmailMultiAlternatives(
-            subject=asunto,
+            subject=render_to_string(f"{base}_asunto.txt", contexto).strip().replace("\n", " "),
             body=render_to_string(f"{base}.txt", contexto),
             to=[notificacion.destinatario],
-            headers={"Message-ID": notificacion.message_id},
+            reply_to=[pago.empresa.correo],
+            connection=conexion,
+            # No vacation answer comes back to what a machine wrote.
+            headers={"Message-ID": notificacion.message_id, "Auto-Submitted": "auto-generated"},
         )
         mensaje.attach_alternative(render_to_string(f"{base}.html", contexto), "text/html")
-    mensaje.send()
+    return mensaje

@@ -8,19 +8,23 @@ from herramientas.puertos import puerto_libre
 
 
 class Buzon:
-    """An SMTP server: `mensajes` are the EmailMessages accepted, oldest first. `rechazar`: an SMTP reply, or None."""
+    """An SMTP server: `mensajes` are the EmailMessages accepted, oldest first.
+
+    `rechazar`: text that no recipient may hold, "" for none. `despedida`: its answer to QUIT, "" for a proper one.
+    """
 
     def __init__(self):
         self.puerto = puerto_libre()
         self.mensajes = []
-        self.rechazar = None
+        self.rechazar = self.despedida = ""
         self._servidor = None
         self.abrir()
 
     def abrir(self):
-        """Listen, always on the same port."""
-        self._servidor = Controller(self, hostname="127.0.0.1", port=self.puerto)
-        self._servidor.start()
+        """Listen, always on the same port; nothing when it does already."""
+        if self._servidor is None:
+            self._servidor = Controller(self, hostname="127.0.0.1", port=self.puerto)
+            self._servidor.start()
 
     def cerrar(self):
         """Be away: whoever connects is refused."""
@@ -30,12 +34,21 @@ class Buzon:
 
     def vaciar(self):
         """Forget what was accepted, and accept again."""
-        self.mensajes, self.rechazar = [], None
+        self.mensajes, self.rechazar, self.despedida = [], "", ""
+
+    async def handle_RCPT(self, _servidor, _sesion, sobre, direccion, _opciones):
+        """Called by aiosmtpd with each recipient; what it returns is the server's answer."""
+        if self.rechazar and self.rechazar in direccion:
+            return "550 no such mailbox"
+        sobre.rcpt_tos.append(direccion)
+        return "250 OK"
+
+    async def handle_QUIT(self, _servidor, _sesion, _sobre):
+        """Called by aiosmtpd at the end of a session."""
+        return self.despedida or "221 Bye"
 
     async def handle_DATA(self, _servidor, _sesion, sobre):
         """Called by aiosmtpd with each message; what it returns is the server's answer."""
-        if self.rechazar:
-            return self.rechazar
         self.mensajes.append(message_from_bytes(sobre.original_content, policy=policy.default))
         return "250 OK"
 

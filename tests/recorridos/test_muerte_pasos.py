@@ -255,7 +255,7 @@ def test_pasos_8_a_11_el_trabajador_muere_en_su_ronda(vivero, caso, buzon, costu
         (Costura("pagos.notificaciones:_enviar", ENTRA), 0, 1),
         # Accepted by the mail server and not marked: again, with the Message-ID by which it is known as the same.
         (Costura("pagos.notificaciones:_enviar", SALE), 1, 2),
-        (Costura("pagos.notificaciones:_enviar_lote", SALE), 1, 1),
+        (Costura("pagos.notificaciones:_marcar_enviada", SALE), 1, 1),
     ],
     ids=lambda uno: str(uno) if isinstance(uno, Costura) else "",
 )
@@ -267,7 +267,7 @@ def test_paso_12_el_trabajador_muere_al_enviar_el_correo(vivero, caso, buzon, co
     vivero.morir_trabajando(costura, "pagos.tasks:enviar_notificaciones")
     assert len(buzon.recibidos()) == llegados
     aviso = Notificacion.objects.get()
-    assert (aviso.enviada_en is not None) == (costura.funcion.endswith("_enviar_lote"))
+    assert (aviso.enviada_en is not None) == (costura.funcion.endswith("_marcar_enviada"))
     if costura != Costura("pagos.notificaciones:_reclamar", COMMIT):
         assert notificaciones.enviar_pendientes() == (0, 0)  # in the dead worker's hand until its lease ends
     assert cobrado_una_vez(pago, buzon=buzon) == {aviso.message_id: veces}
