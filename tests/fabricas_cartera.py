@@ -69,3 +69,24 @@ def crear_movimiento(*, tercero=None, empresa=None, **campos):
         organizacion=campos.pop("organizacion", None) or organizacion_de(tercero),
         **{**datos, **campos},
     )
+
+
+_COLUMNAS = (
+    "empresa_nit;tercero_tipo;tercero_numero;organizacion_numero;tercero_nombre;documento;numero;ubicacion;cuota;"
+    "fecha;vencimiento;moneda;valor;iva;saldo"
+)
+
+
+def archivo_de_saldos(filas):
+    """The ERP's file (bytes) that says of each saldo what is owed: `filas` are (Saldo, Decimal), in that order."""
+    return "\n".join([_COLUMNAS, *(_fila(saldo, cifra) for saldo, cifra in filas)]).encode()
+
+
+def _fila(saldo, cifra):
+    tercero, empresa = saldo.tercero, saldo.empresa
+    celdas = [
+        *(f"{empresa.nit}-{empresa.dv}", tercero.tipo_id, f"{tercero.numero}-{tercero.dv}", "", tercero.nombre),
+        *(saldo.documento, saldo.numero, "", "1", saldo.fecha.isoformat(), saldo.vencimiento.isoformat(), "COP"),
+        *(str(importe).replace(".", ",") for importe in (saldo.valor, saldo.iva, cifra)),
+    ]
+    return ";".join(celdas)
