@@ -109,15 +109,14 @@ def _distinguir(registros: list[_Registro]) -> tuple[list[_Registro], list[str]]
     return distintos, dudas
 
 
-def _derecho_al_numero(registro: _Registro) -> tuple[bool, bool, datetime, str]:
-    """Sorts first the record whose id is the number alone, under which it may have been booked when nothing shared it.
+def _derecho_al_numero(registro: _Registro) -> tuple[bool, bool, str]:
+    """Sorts first the record whose id is the number alone, under which money may have been booked when it stood alone.
 
-    That is the oldest full approval. Whichever approval appears later, those that had a ticket in their id keep it, so
-    the credits booked under them stay, and one more approval is one more id.
+    That is a full approval, if there is one. Whichever appears later, those that had a ticket in their id keep it: the
+    credits booked under them stay, and one more approval is one more id.
     """
     intento = registro.intento
-    sin_dinero = intento.estado is not EstadoIntento.APROBADO
-    return sin_dinero, intento.parcial, intento.fecha or datetime.max.replace(tzinfo=UTC), registro.boleta
+    return intento.estado is not EstadoIntento.APROBADO, intento.parcial, registro.boleta
 
 
 def _con_boleta(registro: _Registro) -> _Registro:

@@ -13,7 +13,7 @@ from pagos.models import Pago
 from pagos.pasarelas.base import EstadoIntento, FirmaInvalidaError, Metodo, Retorno
 from pagos.pasarelas.payu_avisos import leer_aviso, leer_respuesta
 from pagos.pasarelas.payu_firmas import ALGORITMOS, Firmante
-from tests.pagos.pasarelas.textos import cualquier_texto
+from tests.pagos.pasarelas.textos import con_luhn, cualquier_texto
 from tests.simulador.payu import apoyo
 
 REF, COMERCIO = "K7M2P9", "508029"
@@ -71,6 +71,14 @@ def leido(**cambios):
 def test_un_texto_de_payu_cabe_en_su_columna():
     """Texts of the gateway are cut to what is kept of them."""
     assert leido(pse_bank="B" * 81).banco == "B" * 80
+
+
+def test_los_identificadores_quedan_enteros_y_una_tarjeta_no():
+    """The bank asks for them whole; a card's number in their place keeps four digits."""
+    largo, tarjeta = con_luhn("1", 15), con_luhn("4", 16)
+    for campo, nombre in (("cus", "cus"), ("authorization_code", "aprobacion")):
+        assert getattr(leido(**{campo: largo}), nombre) == largo
+        assert getattr(leido(**{campo: tarjeta}), nombre) == f"****{tarjeta[-4:]}"
 
 
 def test_una_confirmacion_se_lee_entera_y_es_solo_un_aviso():

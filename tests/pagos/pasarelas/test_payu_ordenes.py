@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pagos.pasarelas.base import EstadoIntento, Metodo
 from pagos.pasarelas.payu_ordenes import leer_ordenes
-from tests.pagos.pasarelas.textos import cualquier_texto
+from tests.pagos.pasarelas.textos import con_luhn, cualquier_texto
 
 REF, CUENTA = "K7M2P9", "512321"
 
@@ -296,6 +296,14 @@ def test_un_identificador_monstruoso_no_es_de_fiar():
     """A number that is no id of anything decides nothing; a large one is an id."""
     assert "identificación" in duda(orden(transaccion(id=10**18)))
     assert uno(orden(transaccion(id=10**18 - 1))).id == "9" * 18
+
+
+def test_los_identificadores_quedan_enteros_y_una_tarjeta_no():
+    """The bank asks for them whole; a card's number in their place keeps four digits."""
+    largo, tarjeta = con_luhn("1", 15), con_luhn("4", 16)
+    for campo, nombre in (("trazabilityCode", "cus"), ("authorizationCode", "aprobacion")):
+        assert getattr(uno(orden(transaccion(respuesta={campo: largo}))), nombre) == largo
+        assert getattr(uno(orden(transaccion(respuesta={campo: tarjeta}))), nombre) == f"****{tarjeta[-4:]}"
 
 
 def test_el_comercio_de_la_orden_llega_a_quien_compara():

@@ -21,7 +21,7 @@ from pagos.pasarelas.valores import (
     texto_recibido,
 )
 from tests.arnes import marcas
-from tests.pagos.pasarelas.textos import cualquier_texto
+from tests.pagos.pasarelas.textos import con_luhn, cualquier_texto
 
 montos = st.decimals(min_value=0, max_value=Decimal("999999999999.99"), places=2)
 
@@ -205,16 +205,6 @@ def test_limpiar_conserva_lo_que_la_gente_escribe():
 def test_de_un_numero_de_tarjeta_solo_quedan_cuatro_cifras(texto, queda):
     """Wherever a gateway puts a full card number, four digits are kept; other long numbers stay as they are."""
     assert texto_recibido(texto) == queda
-
-
-def con_luhn(comienzo, largo):
-    """The one number that begins so, goes on with zeros, has `largo` digits and passes Luhn's sum."""
-    for ultima in "0123456789":
-        numero = comienzo.ljust(largo - 1, "0") + ultima
-        pares = sum(sum(divmod(2 * int(cifra), 10)) for cifra in numero[-2::-2])
-        if (sum(map(int, numero[::-2])) + pares) % 10 == 0:
-            return numero
-    raise AssertionError("una de las diez cifras completa la suma")
 
 
 @pytest.mark.parametrize(

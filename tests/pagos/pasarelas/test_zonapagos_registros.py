@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pagos.pasarelas.base import EstadoIntento, Metodo
 from pagos.pasarelas.zonapagos_registros import ESTADOS, METODOS, SEPARADOR, leer_registros
 from tests.arnes import marcas
-from tests.pagos.pasarelas.textos import cualquier_texto
+from tests.pagos.pasarelas.textos import con_luhn, cualquier_texto
 
 REF = "K7M2P9"
 COMUNES = {
@@ -289,6 +289,18 @@ def test_sin_boleta_propia_no_se_distinguen(otro):
     assert not lectura.cerrada
 
 
+def test_el_orden_en_que_vienen_no_cambia_ninguna_identidad():
+    """Two approvals under one number have the same ids whichever comes first."""
+    uno_, otro = de_boleta("T1"), registro(("T2", *PSE[1:4], "77", "3"))
+    de_cada_una = [{i.id: i.cus for i in leer(*orden).intentos} for orden in ((uno_, otro), (otro, uno_))]
+    assert de_cada_una[0] == de_cada_una[1] == {f"{REF}-3773": "1468228", f"{REF}-3773-T2": "77"}
+
+
+def test_una_boleta_larga_es_una_boleta():
+    """A long ticket is not taken for a card: two of them are two."""
+    assert len(identidades(de_boleta(con_luhn("1", 15)), de_boleta(con_luhn("2", 15)))) == 2
+
+
 @pytest.mark.parametrize("hora", ["10:00:00", "12:58:41", "23:00:00"])
 def test_el_que_se_contabilizo_solo_sigue_siendo_uno_y_el_que_llega_es_otro(hora):
     """An approval may have been booked under its number alone: beside another, the two still are that id and one more.
@@ -441,7 +453,9 @@ def test_un_registro_casi_bueno_se_cree_o_se_aparta_pero_no_cambia_de_estado(cam
 
 def test_un_cus_largo_queda_entero_y_una_tarjeta_no():
     """The bank asks for the CUS: it is kept whole, unless what came in its place is a card's number."""
-    assert uno((*PSE[:4], "180921000310003", "3")).cus == "180921000310003"
+    largo = con_luhn("1", 15)
+    assert uno((*PSE[:4], largo, "3")).cus == largo
+    assert uno(("T1", "0003", "VISA", largo, "7"), int_id_forma_pago="32").aprobacion == largo
     assert uno((*PSE[:4], marcas.TARJETA, "3")).cus == f"****{marcas.TARJETA[-4:]}"
     assert uno(("T1", "0003", "VISA", marcas.OTRA_TARJETA, "7"), int_id_forma_pago="32").aprobacion.startswith("****")
     assert marcas.TARJETA not in repr(leer(de_boleta(marcas.TARJETA), de_boleta("T2")))
