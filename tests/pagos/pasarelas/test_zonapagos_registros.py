@@ -318,11 +318,11 @@ def test_el_que_se_contabilizo_solo_sigue_siendo_uno_y_el_que_llega_es_otro(hora
 def test_la_parte_de_un_pago_mixto_no_toma_el_nombre_de_un_pago_entero():
     """A full approval keeps its id when an older part appears under its number: the part is the one on top."""
     entero = de_boleta("T1")
-    parte = de_boleta("T2", int_pago_parcial="1", dbl_valor_pagado="500", dat_fecha="20/04/2026 10:00:00")
+    parte = de_boleta("T0", int_pago_parcial="1", dbl_valor_pagado="500", dat_fecha="20/04/2026 10:00:00")
     lectura = leer(entero, parte)
     assert {intento.id: intento.parcial for intento in lectura.intentos} == {
         f"{REF}-3773": False,
-        f"{REF}-3773-T2": True,
+        f"{REF}-3773-T0": True,
     }
 
 
