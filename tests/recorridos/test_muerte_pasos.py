@@ -28,16 +28,19 @@ def en(funcion, *momentos):
 
 @pytest.fixture
 def vecina(caso, client):
-    """The same customer at a web process that lives: `pagar()` goes from the list to the gateway and pays there."""
+    """The same customer at a web process that lives."""
     client.force_login(caso.usuario)
     return Vecina(caso, client)
 
 
 class Vecina:
+    """The customer's browser at another web process, for going on where the dead one stopped."""
+
     def __init__(self, caso, client):
         self.caso, self.client = caso, client
 
     def elegir(self):
+        """Tick the document in the list."""
         assert self.client.post("/saldos/seleccionar/", {"saldo": self.caso.saldo.pk}).status_code == 302
 
     def enviar(self, hoja):
@@ -47,6 +50,7 @@ class Vecina:
         return Pago.objects.latest("pk")
 
     def pagar(self):
+        """From the list to the gateway, and paid there; the pago."""
         saldo = self.caso.saldo
         self.elegir()
         pagina = self.client.get(f"/pagos/pagar/{saldo.empresa_id}/{saldo.tercero_id}/{saldo.moneda}/")
@@ -54,6 +58,7 @@ class Vecina:
         return self.pagar_alla(self.enviar(datos))
 
     def pagar_alla(self, pago):
+        """Reach the gateway and pay there; the pago."""
         self.caso.llegar(pago)
         self.caso.pagar_alla(pago)
         return pago
