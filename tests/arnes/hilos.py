@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 ESPERA_S = 60
 
@@ -17,20 +18,32 @@ def en_paralelo(n, funcion, *, tolerar=()):
 
 def cada_una_a_la_vez(funciones, *, tolerar=()):
     """As `en_paralelo`, for different functions; results come in the order of `funciones`."""
+    with corredores(len(funciones)) as correr:
+        return correr(funciones, tolerar=tolerar)
+
+
+@contextmanager
+def corredores(n):
+    """`correr(n functions, tolerar=())`, as often as wanted: the same threads and connections run every round."""
     from django.db import connections
 
-    barrera = threading.Barrier(len(funciones), timeout=ESPERA_S)
+    barrera = threading.Barrier(n, timeout=ESPERA_S)
 
-    def correr(funcion):
+    def una(funcion, tolerar):
         try:
             connections["default"].ensure_connection()
             barrera.wait()
             return funcion()
         except tolerar as error:
             return error
-        finally:
-            connections.close_all()
 
-    with ThreadPoolExecutor(len(funciones)) as hilos:
-        futuros = [hilos.submit(correr, funcion) for funcion in funciones]
-    return [futuro.result() for futuro in futuros]
+    # The barrier holds each task until all have begun, so no thread takes two.
+    def correr(funciones, *, tolerar=()):
+        futuros = [hilos.submit(una, funcion, tolerar) for funcion in funciones]
+        return [futuro.result() for futuro in futuros]
+
+    with ThreadPoolExecutor(n) as hilos:
+        try:
+            yield correr
+        finally:
+            correr([connections.close_all] * n)
