@@ -83,6 +83,18 @@ def total(consulta, campo):
     return de_centavos(consulta.aggregate(suma=centavos(campo))["suma"])
 
 
+def neto(consulta):
+    """Exact `debito - credito` (Decimal, of either sign) over a queryset of movements."""
+    sumas = consulta.aggregate(debe=centavos("debito"), haber=centavos("credito"))
+    return de_centavos((sumas["debe"] or 0) - (sumas["haber"] or 0))
+
+
+def netos_por(consulta, claves):
+    """Exact `debito - credito` of movements by `claves`, where it is not zero: dict of key (tuple) -> Decimal."""
+    netos = consulta.order_by().values_list(*claves).annotate(neto=centavos("debito") - centavos("credito"))
+    return {tuple(clave): de_centavos(suma) for *clave, suma in netos.exclude(neto=0).order_by(*claves)}
+
+
 def totales_por(consulta, claves, campo):
     """Exact totals grouped by `claves` (tuple of field names): list of dicts with the keys, `cuantos` and `total`."""
     filas = consulta.order_by().values(*claves).annotate(suma=centavos(campo), cuantos=Count("pk")).order_by(*claves)

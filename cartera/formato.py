@@ -72,6 +72,12 @@ def fecha_larga(valor):
     return f"{dia.day}{de}{_meses(get_language() or 'es', 'F')[dia.month - 1]}{de}{dia.year}"
 
 
+def nombre_de_mes(dia):
+    """`noviembre de 2026` (English: `November 2026`): the month of a date."""
+    de = " " if _en_ingles() else " de "
+    return f"{_meses(get_language() or 'es', 'F')[dia.month - 1]}{de}{dia.year}"
+
+
 def hora(valor):
     """`14:21`, Bogotá time of an aware datetime; '' from None or ''."""
     return f"{timezone.localtime(valor):%H:%M}" if valor else ""

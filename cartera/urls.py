@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from cartera import views
+from cartera.views import estado_cuenta, saldos
 
 app_name = "cartera"
 
 urlpatterns = [
-    path("saldos/", views.saldos, name="saldos"),
-    path("saldos/seleccionar/", views.seleccionar, name="seleccionar"),
-    path("saldos/quitar/", views.quitar, name="quitar"),
-    path("saldos/vaciar/", views.vaciar, name="vaciar"),
-    path("saldos/<int:pk>/valor/", views.valor, name="valor"),
-    path("saldos/recortar/<int:empresa_id>/<int:tercero_id>/<str:moneda>/", views.recortar, name="recortar"),
+    path("saldos/", saldos.saldos, name="saldos"),
+    path("saldos/seleccionar/", saldos.seleccionar, name="seleccionar"),
+    path("saldos/quitar/", saldos.quitar, name="quitar"),
+    path("saldos/vaciar/", saldos.vaciar, name="vaciar"),
+    path("saldos/<int:pk>/valor/", saldos.valor, name="valor"),
+    path("saldos/recortar/<int:empresa_id>/<int:tercero_id>/<str:moneda>/", saldos.recortar, name="recortar"),
+    path("estado-de-cuenta/", estado_cuenta.ver, name="estado_cuenta"),
+    path("estado-de-cuenta.pdf", estado_cuenta.pdf, name="estado_cuenta_pdf"),
+    path("estado-de-cuenta.xlsx", estado_cuenta.xlsx, name="estado_cuenta_xlsx"),
 ]

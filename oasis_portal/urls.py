@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cartera.views import inicio
+from cartera.views.saldos import inicio
 
 urlpatterns = [
     path("", inicio, name="inicio"),

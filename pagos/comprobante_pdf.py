@@ -6,10 +6,8 @@ It is not an invoice and says so. The QR leads to the public page that says whet
 
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 from xml.sax.saxutils import escape
 
-import reportlab
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 from reportlab.graphics.barcode.qr import QrCodeWidget
@@ -19,30 +17,22 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
 from cartera.dinero import CERO, sumar
 from cartera.formato import dinero, fecha_hora
+from cartera.papel import GRIS, LETRA, LINEA, NEGRITA
 from pagos.letras import en_letras
 from pagos.presentacion import medio_de_pago
 
 NO_ES_FACTURA = gettext_noop("No es factura de venta ni documento equivalente.")
 
-# reportlab brings it: embedded, so that accents look the same everywhere.
-_FUENTES = Path(reportlab.__file__).parent / "fonts"
-for _nombre, _archivo in (("Vera", "Vera.ttf"), ("VeraBd", "VeraBd.ttf")):
-    pdfmetrics.registerFont(TTFont(_nombre, str(_FUENTES / _archivo)))
-
-_GRIS = colors.HexColor("#5b6664")
-_LINEA = colors.HexColor("#d5dcda")
-_TEXTO = ParagraphStyle("texto", fontName="Vera", fontSize=9, leading=13)
-_FUERTE = ParagraphStyle("fuerte", parent=_TEXTO, fontName="VeraBd")
+_TEXTO = ParagraphStyle("texto", fontName=LETRA, fontSize=9, leading=13)
+_FUERTE = ParagraphStyle("fuerte", parent=_TEXTO, fontName=NEGRITA)
 _TITULO = ParagraphStyle("titulo", parent=_FUERTE, fontSize=15, leading=20)
 _TOTAL = ParagraphStyle("total", parent=_FUERTE, fontSize=13, leading=17, alignment=TA_RIGHT)
 _DERECHA = ParagraphStyle("derecha", parent=_TEXTO, alignment=TA_RIGHT)
-_TENUE = ParagraphStyle("tenue", parent=_TEXTO, fontSize=8, leading=11, textColor=_GRIS)
+_TENUE = ParagraphStyle("tenue", parent=_TEXTO, fontSize=8, leading=11, textColor=GRIS)
 
 
 def dibujar(pago, *, detalles, favores, verificacion, ahora):
@@ -115,7 +105,7 @@ def _datos(pago, rotulo):
     tabla = Table(
         [(_p(rotulo(nombre), _TENUE), _p(valor)) for nombre, valor in filas if valor], colWidths=[38 * mm, None]
     )
-    tabla.setStyle([*_APRETADA, ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINEA)])
+    tabla.setStyle([*_APRETADA, ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINEA)])
     return tabla
 
 
@@ -149,7 +139,7 @@ def _documentos(pago, detalles, rotulo):
         for detalle in detalles
     ]
     tabla = Table(filas, colWidths=[None, 45 * mm, 45 * mm], repeatRows=1)
-    tabla.setStyle([*_APRETADA, ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINEA), ("LINEBELOW", (0, 0), (-1, 0), 1, _GRIS)])
+    tabla.setStyle([*_APRETADA, ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINEA), ("LINEBELOW", (0, 0), (-1, 0), 1, GRIS)])
     return tabla
 
 
@@ -193,7 +183,7 @@ def _sello(lienzo, papel):
     """PRUEBA across the page, behind the text."""
     ancho, alto = papel.pagesize
     lienzo.saveState()
-    lienzo.setFont("VeraBd", 96)
+    lienzo.setFont(NEGRITA, 96)
     lienzo.setFillColor(colors.HexColor("#f0d9d9"))
     lienzo.translate(ancho / 2, alto / 2)
     lienzo.rotate(45)

@@ -2,7 +2,7 @@
 
 from cartera.models.empresas import Empresa
 from cartera.models.movimientos import SALDO_INICIAL, Movimiento
-from cartera.models.saldos import CLAVE_NATURAL, Saldo
+from cartera.models.saldos import CLAVE_NATURAL, Saldo, nombre_de_documento
 from cartera.models.seleccion import Seleccion
 
-__all__ = ["CLAVE_NATURAL", "SALDO_INICIAL", "Empresa", "Movimiento", "Saldo", "Seleccion"]
+__all__ = ["CLAVE_NATURAL", "SALDO_INICIAL", "Empresa", "Movimiento", "Saldo", "Seleccion", "nombre_de_documento"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cartera.dinero import CERO, DineroField
 from cartera.models.empresas import Empresa
+from cartera.models.saldos import nombre_de_documento
 from usuarios.models import Organizacion, Tercero
 
 # Movimiento.tipo of the row that says what was owed before its date.
@@ -53,3 +54,18 @@ class Movimiento(models.Model):
 
     def __str__(self):
         return f"{self.tipo} {self.documento} {self.numero} {self.fecha}"
+
+    @property
+    def etiqueta(self):
+        """Short name of its document, as Saldo's; '' when it belongs to none."""
+        return nombre_de_documento(self.documento, self.numero, self.cuota)
+
+    @property
+    def clave(self):
+        """What tells its document from the others of the same account (tuple); empty texts when it has none."""
+        return (self.documento, self.numero, self.ubicacion, self.cuota)
+
+    @property
+    def valor(self):
+        """What it adds to the debt (Decimal): negative for a credit."""
+        return self.debito - self.credito

@@ -121,7 +121,12 @@ class Saldo(models.Model):
     @property
     def etiqueta(self):
         """Short name people know it by: `FV 10234`, with its instalment when it is not the first."""
-        etiqueta = f"{self.documento} {self.numero}"
-        if self.cuota > 1:
-            etiqueta = _t("%(documento)s cuota %(cuota)s") % {"documento": etiqueta, "cuota": self.cuota}
-        return etiqueta
+        return nombre_de_documento(self.documento, self.numero, self.cuota)
+
+
+def nombre_de_documento(documento, numero, cuota):
+    """`FV 10234`, with its instalment (int) when it is not the first; '' for no document."""
+    nombre = f"{documento} {numero}".strip()
+    if cuota > 1:
+        nombre = _t("%(documento)s cuota %(cuota)s") % {"documento": nombre, "cuota": cuota}
+    return nombre

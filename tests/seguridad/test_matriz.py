@@ -70,6 +70,9 @@ TABLA = {
     "cartera:valor": propia(args=lambda mundo: (mundo.saldo.pk,)),
     # Trims the selection of whoever asks, so a stranger trims nothing.
     "cartera:recortar": con_sesion(302, "post", args=_del_grupo),
+    "cartera:estado_cuenta": con_sesion(),
+    "cartera:estado_cuenta_pdf": propia(),
+    "cartera:estado_cuenta_xlsx": propia(),
     "usuarios:entrar": publica(302, anonima=200),
     "usuarios:salir": publica(302, "post"),
     "usuarios:clave_olvidada": publica(),
