@@ -105,6 +105,37 @@ def totales_por_grupo(saldos, *, hoy):
 
 
 @dataclass(frozen=True)
+class Vencido:
+    """What one tercero has overdue with one empresa in one currency, and no open pago holds."""
+
+    empresa_id: int
+    empresa: str
+    tercero_id: int
+    tercero: str
+    moneda: str
+    cuantos: int
+    total: Decimal
+
+
+def vencidos_por_grupo(saldos, *, hoy):
+    """What of `saldos` (queryset) is overdue and free, in the groups that can be paid together: a list of Vencido."""
+    libres = con_proceso(saldos.filter(VENCIDOS.q(hoy))).filter(en_proceso_referencia__isnull=True)
+    claves = ("empresa__nombre", "tercero__nombre", "tercero__apellido", "moneda", "empresa_id", "tercero_id")
+    return [
+        Vencido(
+            empresa_id=fila["empresa_id"],
+            empresa=fila["empresa__nombre"],
+            tercero_id=fila["tercero_id"],
+            tercero=f"{fila['tercero__nombre']} {fila['tercero__apellido']}".strip(),
+            moneda=fila["moneda"],
+            cuantos=fila["cuantos"],
+            total=fila["total"],
+        )
+        for fila in totales_por(libres, claves, "saldo")
+    ]
+
+
+@dataclass(frozen=True)
 class Edad:
     """One stretch of the ageing of a debt: how many documents, how much, and its share of all (whole per cent)."""
 

@@ -14,6 +14,7 @@ from cartera import consultas, parcial
 from cartera.dinero import CERO, sumar
 from cartera.models import Empresa, Saldo, Seleccion
 from cartera.parcial import Eleccion, Parte
+from cartera.vencimientos import VENCIDOS, hoy
 from usuarios.consultas import alcance
 from usuarios.models import Tercero
 
@@ -146,6 +147,18 @@ def retomar(usuario, elecciones):
     ocupados = {saldo.pk for saldo in fuera}
     _escribir(usuario, {pk: eleccion for pk, eleccion in elecciones.items() if pk not in ocupados})
     return fuera
+
+
+def elegir_vencidos(usuario, *, empresa_id, tercero_id, moneda):
+    """Leave in one group exactly what is overdue and free, whole: the oldest MAXIMO_DOCUMENTOS. Returns how many."""
+    grupo = {"empresa_id": empresa_id, "tercero_id": tercero_id, "moneda": moneda}
+    vencidos = _libres(consultas.saldos_visibles(usuario).filter(VENCIDOS.q(hoy()), **grupo))
+    ids = list(vencidos.order_by("vencimiento", "pk").values_list("pk", flat=True)[:MAXIMO_DOCUMENTOS])
+    if ids:
+        del_grupo = _libres(consultas.saldos_visibles(usuario).filter(**grupo)).exclude(pk__in=ids)
+        Seleccion.objects.filter(usuario=usuario, saldo__in=del_grupo.values("pk")).delete()
+        _escribir(usuario, dict.fromkeys(ids, _TODO))
+    return len(ids)
 
 
 def quitar(usuario, ids):

@@ -13,6 +13,11 @@ urlpatterns = [
     path("saldos/vaciar/", saldos.vaciar, name="vaciar"),
     path("saldos/<int:pk>/valor/", saldos.valor, name="valor"),
     path("saldos/recortar/<int:empresa_id>/<int:tercero_id>/<str:moneda>/", saldos.recortar, name="recortar"),
+    path(
+        "saldos/pagar-vencidos/<int:empresa_id>/<int:tercero_id>/<str:moneda>/",
+        saldos.pagar_vencidos,
+        name="pagar_vencidos",
+    ),
     path("estado-de-cuenta/", estado_cuenta.ver, name="estado_cuenta"),
     path("estado-de-cuenta.pdf", estado_cuenta.pdf, name="estado_cuenta_pdf"),
     path("estado-de-cuenta.xlsx", estado_cuenta.xlsx, name="estado_cuenta_xlsx"),

@@ -26,6 +26,7 @@ def inicio(request):
         "alcance": dentro_de,
         "clientes": consultas.clientes_de(request.user),
         "resumenes": consultas.resumen(saldos, hoy=hoy()),
+        "vencidos": consultas.vencidos_por_grupo(saldos, hoy=hoy()),
     }
     return render(request, "cartera/inicio.html", contexto)
 
@@ -71,6 +72,16 @@ def vaciar(request):
     """Drop the whole selection."""
     seleccion.vaciar(request.user)
     return _a_la_lista(_filtro(request))
+
+
+@require_POST
+def pagar_vencidos(request, empresa_id, tercero_id, moneda):
+    """*Pagar todo lo vencido* of a group: choose it, and go on to Forma de pago."""
+    grupo = {"empresa_id": empresa_id, "tercero_id": tercero_id, "moneda": moneda}
+    if not seleccion.elegir_vencidos(request.user, **grupo):
+        messages.info(request, _t("Ya no hay nada vencido por pagar: está pagado o en proceso de pago."))
+        return _a_la_lista(Filtro())
+    return HttpResponseRedirect(reverse("pagos:forma_de_pago", kwargs=grupo))
 
 
 @require_POST

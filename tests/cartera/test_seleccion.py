@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.http import Http404
 
-from cartera import consultas, seleccion
+from cartera import consultas, seleccion, vencimientos
 from cartera.errores import AbonoNoPermitidoError
 from cartera.models import Saldo, Seleccion
 from cartera.parcial import Eleccion, Parte
@@ -252,3 +252,43 @@ def test_retomar_lo_ajeno_es_404_y_no_hace_nada(usuaria, saldo_en_partes):
     with pytest.raises(Http404):
         seleccion.retomar(usuaria, {saldo_en_partes.pk: MEDIO, ajeno.pk: MEDIO})
     assert not Seleccion.objects.exists()
+
+
+def test_pagar_todo_lo_vencido_deja_en_el_grupo_eso_y_nada_mas(usuaria, saldo_de_ana):
+    """Exactly the overdue and free documents of the group, whole; other groups and hidden lines stay as they were."""
+    hoy = vencimientos.hoy()
+    ayer, manana = {"vencimiento": hoy - timedelta(days=2)}, {"vencimiento": hoy + timedelta(days=9)}
+    vencido, recortado, por_vencer = saldo_de_ana(**ayer), saldo_de_ana(**ayer), saldo_de_ana(**manana)
+    permitir_parcial(vencido.empresa)
+    en_proceso = saldo_de_ana(**ayer)
+    dolares = saldo_de_ana(**ayer, moneda="USD")
+    de_otra = crear_saldo(tercero=vencido.tercero, **ayer)
+    seleccion.agregar(usuaria, [por_vencer.pk, dolares.pk, en_proceso.pk])
+    seleccion.elegir_valor(usuaria, recortado, Eleccion(paga=Decimal("60000.00"), razon="OTRO"))
+    crear_pago(en_proceso, usuario=usuaria)
+    grupo = {"empresa_id": vencido.empresa_id, "tercero_id": vencido.tercero_id, "moneda": "COP"}
+    assert seleccion.elegir_vencidos(usuaria, **grupo) == 2
+    assert _elegidos(usuaria) == {vencido.pk, recortado.pk, dolares.pk}
+    assert seleccion.linea_de(usuaria, recortado).paga == recortado.saldo
+    assert Seleccion.objects.filter(saldo=en_proceso).exists()
+    assert not Seleccion.objects.filter(saldo=de_otra).exists()
+
+
+def test_lo_vencido_de_otro_no_se_elige(usuaria, saldo_de_ana):
+    """Somebody else's group, or one without anything overdue, chooses nothing and drops nothing."""
+    propio = saldo_de_ana(vencimiento=vencimientos.hoy() + timedelta(days=9))
+    ajeno = crear_saldo(vencimiento=date(2026, 1, 1))
+    seleccion.agregar(usuaria, [propio.pk])
+    for saldo in (propio, ajeno):
+        grupo = {"empresa_id": saldo.empresa_id, "tercero_id": saldo.tercero_id, "moneda": "COP"}
+        assert seleccion.elegir_vencidos(usuaria, **grupo) == 0
+    assert _elegidos(usuaria) == {propio.pk}
+
+
+def test_de_lo_vencido_van_los_cien_mas_antiguos(usuaria, saldo_de_ana, monkeypatch):
+    """One pago takes so many documents: the oldest go first, the rest afterwards."""
+    monkeypatch.setattr(seleccion, "MAXIMO_DOCUMENTOS", 2)
+    saldos = [saldo_de_ana(vencimiento=date(2026, 1, dia)) for dia in (3, 1, 2)]
+    grupo = {"empresa_id": saldos[0].empresa_id, "tercero_id": saldos[0].tercero_id, "moneda": "COP"}
+    assert seleccion.elegir_vencidos(usuaria, **grupo) == 2
+    assert _elegidos(usuaria) == {saldos[1].pk, saldos[2].pk}

@@ -70,6 +70,8 @@ TABLA = {
     "cartera:valor": propia(args=lambda mundo: (mundo.saldo.pk,)),
     # Trims the selection of whoever asks, so a stranger trims nothing.
     "cartera:recortar": con_sesion(302, "post", args=_del_grupo),
+    # Chooses what the asker may see: a stranger sees nothing, and comes back to the list.
+    "cartera:pagar_vencidos": con_sesion(302, "post", args=_del_grupo),
     "cartera:estado_cuenta": con_sesion(),
     "cartera:estado_cuenta_pdf": propia(),
     "cartera:estado_cuenta_xlsx": propia(),

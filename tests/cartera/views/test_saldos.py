@@ -476,3 +476,24 @@ def test_el_inicio_no_consulta_mas_por_haber_mas_filas(client, usuaria, saldo_de
     for n in range(60):
         saldo_de_ana(dias=n)
     assert _consultas(client, "/") == con_una
+
+
+def test_pagar_todo_lo_vencido_esta_a_un_paso_de_la_forma_de_pago(client, usuaria, saldo_de_ana):
+    """The home page has one button for each group; pressing it leads to Forma de pago with what is overdue chosen."""
+    vencido, _por_vencer = saldo_de_ana(dias=5, valor="70000.00"), saldo_de_ana(dias=-5)
+    inicio = client.get("/").content.decode()
+    direccion = reverse("cartera:pagar_vencidos", args=[vencido.empresa_id, vencido.tercero_id, "COP"])
+    assert inicio.count("saldos/pagar-vencidos/") == inicio.count(direccion) == 1
+    respuesta = client.post(direccion)
+    assert respuesta.url == reverse("pagos:forma_de_pago", args=[vencido.empresa_id, vencido.tercero_id, "COP"])
+    assert [linea.saldo for linea in seleccion.lineas(usuaria)] == [vencido]
+
+
+def test_sin_nada_vencido_no_hay_boton_y_la_direccion_lo_dice(client, usuaria, saldo_de_ana):
+    """Nothing overdue, nothing offered; an old page that still has the button is answered in words."""
+    saldo = saldo_de_ana(dias=-5)
+    assert "pagar-vencidos" not in client.get("/").content.decode()
+    direccion = reverse("cartera:pagar_vencidos", args=[saldo.empresa_id, saldo.tercero_id, "COP"])
+    respuesta = client.post(direccion, follow=True)
+    assert "Ya no hay nada vencido por pagar" in _texto(respuesta)
+    assert client.get(direccion).status_code == 405
