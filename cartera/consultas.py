@@ -54,6 +54,8 @@ def filtrar(saldos, filtro, *, hoy):
         saldos = saldos.filter(empresa_id=filtro.empresa_id)
     if filtro.tercero_id:
         saldos = saldos.filter(tercero_id=filtro.tercero_id)
+    if filtro.documento:
+        saldos = saldos.filter(documento=filtro.documento)
     return saldos
 
 
@@ -80,28 +82,35 @@ def clientes_de(usuario):
 
 @dataclass(frozen=True)
 class Par:
-    """An empresa and a tercero that owes it, by id and name; `corte` is the date of its newest figures, or None."""
+    """An empresa and a tercero that owes it some type of `documento`; `corte`: date of its newest figures, or None."""
 
     empresa_id: int
     empresa: str
     tercero_id: int
     tercero: str
+    documento: str
     corte: date | None
 
 
 def pares(saldos):
-    """Which empresas and terceros `saldos` (queryset) are of: a list of Par, by name."""
-    campos = ("empresa__nombre", "tercero__nombre", "tercero__apellido", "empresa_id", "tercero_id")
+    """Which empresas, terceros and types of document `saldos` (queryset) are of: a list of Par, by name."""
+    campos = ("empresa__nombre", "tercero__nombre", "tercero__apellido", "empresa_id", "tercero_id", "documento")
     filas = saldos.order_by().values_list(*campos).annotate(corte=Max("corte"))
     return [
-        Par(empresa_id, empresa, tercero_id, f"{nombre} {apellido}".strip(), corte)
-        for empresa, nombre, apellido, empresa_id, tercero_id, corte in filas.order_by(*campos)
+        Par(empresa_id, empresa, tercero_id, f"{nombre} {apellido}".strip(), documento, corte)
+        for empresa, nombre, apellido, empresa_id, tercero_id, documento, corte in filas.order_by(*campos)
     ]
 
 
 def totales_por_grupo(saldos, *, hoy):
     """Exact totals of `saldos` by due group and currency: dicts with grupo, moneda, cuantos and total (Decimal)."""
     return totales_por(saldos.annotate(grupo=clasificar(grupos_de_vencimiento(hoy), hoy)), ("grupo", "moneda"), "saldo")
+
+
+def totales_por_empresa(saldos):
+    """Exact totals of `saldos` by empresa and currency: dicts with grupo (the empresa's id), moneda, cuantos, total."""
+    filas = totales_por(saldos, ("empresa_id", "moneda"), "saldo")
+    return [{"grupo": fila.pop("empresa_id"), **fila} for fila in filas]
 
 
 @dataclass(frozen=True)

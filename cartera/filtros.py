@@ -16,9 +16,12 @@ ORDENES = {
     "-documento": ("-documento", "-numero", "-cuota", "-pk"),
     "saldo": ("saldo", "pk"),
     "-saldo": ("-saldo", "-pk"),
+    "empresa": ("empresa__nombre", "empresa_id", "vencimiento", "pk"),
 }
 _POR_VENCIMIENTO = "vencimiento"
+_POR_EMPRESA = "empresa"
 _LARGO_BUSQUEDA = 100
+_LARGO_DOCUMENTO = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,7 @@ class Filtro:
     ver: str = ""  # clave of a Tramo, '' for all
     empresa_id: int | None = None
     tercero_id: int | None = None
+    documento: str = ""  # type of document, '' for all
     orden: str = _POR_VENCIMIENTO
     pagina: str = ""
 
@@ -41,6 +45,7 @@ class Filtro:
             ver=ver if ver in tramos(hoy) else "",
             empresa_id=leer_id(datos.get("empresa")),
             tercero_id=leer_id(datos.get("cliente")),
+            documento=datos.get("documento", "").replace("\0", "").strip()[:_LARGO_DOCUMENTO],
             orden=orden if orden in ORDENES else _POR_VENCIMIENTO,
             pagina=datos.get("pagina", "")[:10],
         )
@@ -48,12 +53,17 @@ class Filtro:
     @property
     def activo(self):
         """True when it leaves something out."""
-        return bool(self.texto or self.ver or self.empresa_id or self.tercero_id)
+        return bool(self.texto or self.ver or self.empresa_id or self.tercero_id or self.documento)
 
     @property
     def por_vencimiento(self):
         """True when the list is in order of due date, and so can be shown in groups."""
         return self.orden.removeprefix("-") == _POR_VENCIMIENTO
+
+    @property
+    def por_empresa(self):
+        """True when the list is shown in groups of one empresa each."""
+        return self.orden == _POR_EMPRESA
 
     def con(self, **cambios):
         """The same with other values, on its first page."""
@@ -66,6 +76,7 @@ class Filtro:
             "ver": self.ver,
             "empresa": self.empresa_id or "",
             "cliente": self.tercero_id or "",
+            "documento": self.documento,
             "orden": "" if self.orden == _POR_VENCIMIENTO else self.orden,
             "pagina": self.pagina,
         }

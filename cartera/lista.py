@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 
 from cartera import consultas, presentacion, seleccion
 from cartera.dinero import sumar
-from cartera.filtros import tramos
+from cartera.filtros import leer_id, tramos
 from cartera.formato import dinero, documentos
 from cartera.vencimientos import hoy
 from usuarios.consultas import alcance
@@ -37,9 +37,11 @@ class Lista:
         return consultas.filtrar(self._visibles, self.filtro, hoy=self.hoy)
 
     def saldos_del_grupo(self, clave):
-        """Those of `saldos` in one due group (the clave of a Tramo); all of them for any other name."""
-        tramo = tramos(self.hoy).get(clave)
-        return self.saldos.filter(tramo.q(self.hoy)) if tramo else self.saldos
+        """Those of `saldos` in one group: the clave of a Tramo, or the id of an empresa; for any other, all of them."""
+        if tramo := tramos(self.hoy).get(clave):
+            return self.saldos.filter(tramo.q(self.hoy))
+        empresa_id = leer_id(clave)
+        return self.saldos.filter(empresa_id=empresa_id) if empresa_id else self.saldos
 
     @cached_property
     def pares(self):
@@ -56,9 +58,25 @@ class Lista:
         """Name of each tercero by its id, whatever the filter."""
         return {par.tercero_id: par.tercero for par in self.pares}
 
+    @property
+    def cortes(self):
+        """(empresa, date of its newest figures) for each empresa that has told one, by name."""
+        cortes = {}
+        for par in self.pares:
+            if par.corte:
+                cortes[par.empresa] = max(par.corte, cortes.get(par.empresa, par.corte))
+        return list(cortes.items())
+
+    @cached_property
+    def documentos(self):
+        """The types of document there are, whatever the filter."""
+        return sorted({par.documento for par in self.pares})
+
     @cached_property
     def totales(self):
-        """Exact totals of the filtered list by due group and currency."""
+        """Exact totals of the filtered list by currency and group: by empresa if the list is, else by due date."""
+        if self.filtro.por_empresa:
+            return consultas.totales_por_empresa(self.saldos)
         return consultas.totales_por_grupo(self.saldos, hoy=self.hoy)
 
     @cached_property
@@ -82,8 +100,18 @@ class Lista:
             hoy=self.hoy,
             elegidos={linea.saldo.pk for linea in self.lineas},
             nombres={(par.empresa_id, par.tercero_id): self._de_quien(par) for par in self.pares},
-            totales=self.totales if self.filtro.por_vencimiento else (),
+            totales=self.totales,
+            por=self._grupo_de,
         )
+
+    @property
+    def _grupo_de(self):
+        """Function that says in which group a saldo stands, (clave, name); None for a list without groups."""
+        if self.filtro.por_empresa:
+            return lambda saldo: (saldo.empresa_id, self.empresas[saldo.empresa_id])
+        if self.filtro.por_vencimiento:
+            return presentacion.grupo_de_vencimiento(self.hoy)
+        return None
 
     @property
     def varios(self):

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from cartera.formato import dinero, fecha_corta, vence
-from cartera.vencimientos import Tramo, dias_de_mora, grupos_de_vencimiento
+from cartera.vencimientos import dias_de_mora, grupos_de_vencimiento
 
 # Where the DIAN shows an electronic invoice by its CUFE (Anexo técnico de factura electrónica, section 11.7, QR code).
 _CATALOGO_DIAN = "https://catalogo-vpfe.dian.gov.co/document/searchqr?documentkey="
@@ -32,32 +34,45 @@ class Fila:
 
 @dataclass(slots=True)
 class GrupoDeFilas:
-    """Rows of one due group; without `tramo` they are the whole page, in another order. `totales` are texts."""
+    """Rows of one group; without `clave` they are the whole page, in another order. `totales` are texts."""
 
-    tramo: Tramo | None
+    clave: str | int
+    nombre: str | Promise
     filas: list[Fila]
     cuantos: int = 0
     totales: list[str] = field(default_factory=list)
 
 
-def agrupar(saldos, *, hoy, elegidos, nombres, totales=()):
+def grupo_de_vencimiento(hoy):
+    """Function that gives (clave, name) of the due group of a saldo on the day `hoy` (date)."""
+    grupos = grupos_de_vencimiento(hoy)
+
+    def de(saldo):
+        dias = dias_de_mora(saldo.vencimiento, hoy)
+        return next((tramo.clave, tramo.nombre) for tramo in grupos if tramo.contiene(dias))
+
+    return de
+
+
+def agrupar(saldos, *, hoy, elegidos, nombres, totales=(), por=None):
     """The saldos of a page (with `en_proceso_referencia`) as a list of GrupoDeFilas.
 
     `elegidos`: ids in the selection. `nombres`: (empresa id, tercero id) -> whose document it is, '' where the page has
-    only one. `totales`: what `consultas.totales_por_grupo` returned; empty = the page is not in order of due date.
+    only one. `totales`: what `consultas.totales_por_*` returned. `por`: gives (clave, name) of the group of a saldo;
+    None = the page is in an order without groups.
     """
-    filas = [(_dias(saldo, hoy), _fila(saldo, hoy, elegidos, nombres)) for saldo in saldos]
-    if not totales:
-        return [GrupoDeFilas(None, [fila for _dias_, fila in filas])]
-    tramos = grupos_de_vencimiento(hoy)
-    por_tramo = groupby(filas, key=lambda par: next(tramo for tramo in tramos if tramo.contiene(par[0])))
-    return [_grupo(tramo, [fila for _dias_, fila in pares], totales) for tramo, pares in por_tramo]
+    filas = [(por(saldo) if por else ("", ""), _fila(saldo, hoy, elegidos, nombres)) for saldo in saldos]
+    return [
+        _grupo(clave, nombre, [fila for _clave, fila in pares], totales)
+        for (clave, nombre), pares in groupby(filas, key=itemgetter(0))
+    ]
 
 
-def _grupo(tramo, filas, totales):
-    suyos = [total for total in totales if total["grupo"] == tramo.clave]
+def _grupo(clave, nombre, filas, totales):
+    suyos = [total for total in totales if total["grupo"] == clave]
     return GrupoDeFilas(
-        tramo,
+        clave,
+        nombre,
         filas,
         cuantos=sum(total["cuantos"] for total in suyos),
         totales=[dinero(total["total"], total["moneda"]) for total in suyos],

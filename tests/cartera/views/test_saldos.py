@@ -497,3 +497,29 @@ def test_sin_nada_vencido_no_hay_boton_y_la_direccion_lo_dice(client, usuaria, s
     respuesta = client.post(direccion, follow=True)
     assert "Ya no hay nada vencido por pagar" in _texto(respuesta)
     assert client.get(direccion).status_code == 405
+
+
+def test_se_filtra_por_tipo_de_documento_y_se_agrupa_por_empresa(client, usuaria, saldo_de_ana):
+    """One type of document alone; and each empresa under its name, with its subtotal and the button that picks it."""
+    factura, nota = saldo_de_ana(valor="100000.00"), saldo_de_ana(documento="ND", valor="500.00")
+    otra = crear_empresa(nombre="Aceros del Norte")
+    de_otra = saldo_de_ana(empresa=otra, valor="70000.00")
+    solo_notas = _texto(client.get(SALDOS, {"documento": "ND"}))
+    assert nota.etiqueta in solo_notas
+    assert factura.etiqueta not in solo_notas
+    agrupado = _texto(client.get(SALDOS, {"orden": "empresa"}))
+    primero = agrupado.index("Aceros del Norte · 1 documento Seleccionar grupo Aceros del Norte $ 70.000")
+    segundo = agrupado.index(
+        "Distribuidora La Sabana · 2 documentos Seleccionar grupo Distribuidora La Sabana $ 100.500"
+    )
+    assert primero < agrupado.index(de_otra.etiqueta) < segundo < agrupado.index(factura.etiqueta)
+    client.post(SELECCIONAR, {"grupo": str(otra.pk), "volver": "orden=empresa"})
+    assert [linea.saldo for linea in seleccion.lineas(usuaria)] == [de_otra]
+
+
+def test_agrupar_por_empresa_hace_las_mismas_consultas(client, usuaria, saldo_de_ana):
+    """Eight queries, grouped by empresa too, with one empresa and with three."""
+    for nombre in ("Uno", "Dos", "Tres"):
+        saldo_de_ana(empresa=crear_empresa(nombre=nombre))
+        seleccion.agregar_todos(usuaria, consultas.saldos_visibles(usuaria))
+        assert _consultas(client, f"{SALDOS}?orden=empresa&documento=FV") == 8
