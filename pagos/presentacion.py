@@ -128,18 +128,23 @@ def preguntaremos(pago):
     return limite if limite > timezone.now() else None
 
 
-# By the gateway's code (ZonaPAGOS) or its reason (PayU); the gateway's own text is never shown to a payer.
+# By gateway, then by its code (ZonaPAGOS) or its reason (PayU): one's 1000 is not another's. Its own text is never
+# shown to a payer. A gateway or a code that is not here gets the general sentence.
 _RAZONES = {
-    "1000": gettext_lazy("Su banco o la franquicia de su tarjeta no aprobó el pago."),
-    "1001": gettext_lazy("La red PSE no pudo completar el débito en su banco."),
-    "4000": gettext_lazy("La tarjeta se revisó y el pago no fue aceptado."),
-    "4003": gettext_lazy("La revisión de la tarjeta no se pudo completar."),
-    "INSUFFICIENT_FUNDS": gettext_lazy("La cuenta o la tarjeta no tenía fondos suficientes."),
-    "EXPIRED_CARD": gettext_lazy("La tarjeta está vencida."),
-    "INVALID_CARD": gettext_lazy("La tarjeta no es válida."),
-    "RESTRICTED_CARD": gettext_lazy("Su banco no permite usar esa tarjeta para este pago."),
-    "CONTACT_THE_ENTITY": gettext_lazy("Su banco pide que se comunique con él antes de aprobar el pago."),
-    "EXPIRED_TRANSACTION": gettext_lazy("Se acabó el tiempo para hacer el pago."),
+    "zonapagos": {
+        "1000": gettext_lazy("Su banco o la franquicia de su tarjeta no aprobó el pago."),
+        "1001": gettext_lazy("La red PSE no pudo completar el débito en su banco."),
+        "4000": gettext_lazy("La tarjeta se revisó y el pago no fue aceptado."),
+        "4003": gettext_lazy("La revisión de la tarjeta no se pudo completar."),
+    },
+    "payu": {
+        "INSUFFICIENT_FUNDS": gettext_lazy("La cuenta o la tarjeta no tenía fondos suficientes."),
+        "EXPIRED_CARD": gettext_lazy("La tarjeta está vencida."),
+        "INVALID_CARD": gettext_lazy("La tarjeta no es válida."),
+        "RESTRICTED_CARD": gettext_lazy("Su banco no permite usar esa tarjeta para este pago."),
+        "CONTACT_THE_ENTITY": gettext_lazy("Su banco pide que se comunique con él antes de aprobar el pago."),
+        "EXPIRED_TRANSACTION": gettext_lazy("Se acabó el tiempo para hacer el pago."),
+    },
 }
 
 
@@ -151,7 +156,8 @@ def razon_de_rechazo(pago):
         return _("No se pudo abrir la página de la pasarela.")
     if pago.motivo == Motivo.REVISION:
         return _("Tesorería revisó el pago con la pasarela y lo cerró.")
-    razon = _RAZONES.get(pago.codigo_pasarela) or _RAZONES.get(pago.texto_pasarela)
+    razones = _RAZONES.get(pago.acuerdo.pasarela, {})
+    razon = razones.get(pago.codigo_pasarela) or razones.get(pago.texto_pasarela)
     return str(razon or _("Su entidad financiera no aprobó el pago."))
 
 

@@ -101,14 +101,19 @@ def test_cada_motivo_tiene_una_razon_en_palabras(motivo):
 
 
 def test_la_razon_sigue_el_codigo_de_la_pasarela():
-    """ZonaPAGOS by its code, PayU by its reason; an unknown one gets the general sentence."""
+    """ZonaPAGOS by its code, PayU by its reason; an unknown code, or another gateway's, gets the general sentence."""
+    general = "Su entidad financiera no aprobó el pago."
     pago = crear_pago()
     pago.motivo, pago.codigo_pasarela = Motivo.PASARELA, "1001"
     assert "PSE" in presentacion.razon_de_rechazo(pago)
+    pago.acuerdo.pasarela = "payu"
+    assert presentacion.razon_de_rechazo(pago) == general
     pago.codigo_pasarela, pago.texto_pasarela = "DECLINED", "INSUFFICIENT_FUNDS"
     assert "fondos" in presentacion.razon_de_rechazo(pago)
     pago.texto_pasarela = "OTRA_COSA"
-    assert presentacion.razon_de_rechazo(pago) == "Su entidad financiera no aprobó el pago."
+    assert presentacion.razon_de_rechazo(pago) == general
+    pago.acuerdo.pasarela, pago.texto_pasarela = "tercera", "INSUFFICIENT_FUNDS"
+    assert presentacion.razon_de_rechazo(pago) == general
 
 
 @pytest.mark.parametrize(
