@@ -138,7 +138,7 @@ def test_la_confirmacion_llega_despues_que_el_pagador(recorrido, proceso_simulad
     assert estado() == "PENDIENTE"
     proceso_simulador.control("reloj", {"adelantar": 60})
     esperar(lambda: estado() == "APROBADA", que="la confirmación aprueba")
-    ana_paga.pagina.reload()
+    ana_paga.ventana.recargar()
     expect(ana_paga.pagina.get_by_role("heading", name="Su pago fue aprobado")).to_be_visible()
     assert Pago.objects.get().eventos.get(a="APROBADA").origen == "confirmacion"
 

@@ -23,10 +23,10 @@ def test_la_descripcion_va_en_el_idioma_del_pago(idioma, primero, todos):
     solo = crear_pago(saldo, usuario=usuario)
     Pago.objects.filter(pk=solo.pk).update(idioma=idioma)
     solo.refresh_from_db()
-    otro = crear_saldo(numero="2", tercero=saldo.tercero, empresa=saldo.empresa)
+    uno = crear_saldo(numero="1", cuota=2, tercero=saldo.tercero)
+    otro = crear_saldo(numero="2", tercero=saldo.tercero, empresa=uno.empresa)
     with translation.override("en" if idioma == "es-co" else "es-co"):
         assert pedido_de(solo).descripcion == primero
-        solo.detalles.update(abierto=False)
-        dos = crear_pago(saldo, otro, usuario=usuario, forma=solo.forma_pago)
+        dos = crear_pago(uno, otro, usuario=usuario)
         dos.idioma = idioma
         assert pedido_de(dos).descripcion == todos
