@@ -21,7 +21,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
 from cartera.dinero import CERO, sumar
 from cartera.formato import dinero, fecha_hora
-from cartera.papel import GRIS, LETRA, LINEA, NEGRITA
+from cartera.papel import GRIS, LETRA, LINEA, NEGRITA, logo_de, tinta_de
 from pagos.letras import en_letras
 from pagos.presentacion import medio_de_pago
 
@@ -83,12 +83,14 @@ def _p(texto, estilo=_TEXTO):
 
 def _encabezado(pago, rotulo):
     empresa, titulo = pago.empresa, rotulo(gettext_noop("Comprobante de pago en línea"))
+    logo, tinta = logo_de(empresa), tinta_de(empresa)
     return [
+        *([logo, Spacer(1, 2 * mm)] if logo else []),
         _p(empresa.nombre, _FUERTE),
         _p(f"{empresa.identificacion} · {empresa.direccion}", _TENUE),
         _p(f"{empresa.telefono} · {empresa.correo}", _TENUE),
         Spacer(1, 5 * mm),
-        _p(f"{titulo} {pago.recibo.numero}", _TITULO),
+        _p(f"{titulo} {pago.recibo.numero}", ParagraphStyle("titulo", parent=_TITULO, textColor=tinta)),
         Spacer(1, 3 * mm),
     ]
 
