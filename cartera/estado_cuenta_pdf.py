@@ -135,12 +135,12 @@ class _Escrito:
             total = self._dinero(estado.resumen.total)
             hoja.renglon(_t("Total pendiente"), str(estado.resumen.cuantos), total, fuente=NEGRITA)
         columnas = [
-            (_t("Documento"), 50, False),
+            (_t("Documento"), 44, False),
             (_t("Fecha"), 23, False),
             (_t("Vence"), 23, False),
             (_t("Plazo"), 32, False),
-            (_t("Valor"), 29, True),
-            (_t("Saldo"), 29, True),
+            (_t("Valor"), 32, True),
+            (_t("Saldo"), 32, True),
         ]
         with hoja.tabla(columnas):
             for saldo in estado.pendientes.iterator(chunk_size=2000):

@@ -39,6 +39,8 @@ _MARGEN = 15 * mm
 _CUERPO = 8
 _RENGLON = 13
 _PUNTOS = "…"
+# Points between a column and the next.
+_CALLE = 6
 
 
 def tinta_de(empresa):
@@ -110,7 +112,7 @@ class Hoja:
         x = _MARGEN
         for celda, (_nombre, milimetros, numero) in zip(celdas, self._tabla, strict=True):
             ancho = milimetros * mm
-            self._escribir(celda, x=x, fuente=fuente, cuerpo=_CUERPO, color=TINTA, ancho=ancho - 3, derecha=numero)
+            self._escribir(celda, x=x, fuente=fuente, cuerpo=_CUERPO, color=TINTA, ancho=ancho - _CALLE, derecha=numero)
             x += ancho
         self._raya(LINEA)
 
@@ -119,7 +121,9 @@ class Hoja:
         self._bajar(_RENGLON)
         for nombre, milimetros, numero in self._tabla:
             ancho = milimetros * mm
-            self._escribir(nombre, x=x, fuente=NEGRITA, cuerpo=_CUERPO, color=GRIS, ancho=ancho - 3, derecha=numero)
+            self._escribir(
+                nombre, x=x, fuente=NEGRITA, cuerpo=_CUERPO, color=GRIS, ancho=ancho - _CALLE, derecha=numero
+            )
             x += ancho
         self._raya(GRIS)
 

@@ -17,7 +17,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from cartera.dinero import CERO, sumar
 from cartera.formato import dinero, fecha_hora
@@ -33,6 +33,7 @@ _TITULO = ParagraphStyle("titulo", parent=_FUERTE, fontSize=15, leading=20)
 _TOTAL = ParagraphStyle("total", parent=_FUERTE, fontSize=13, leading=17, alignment=TA_RIGHT)
 _DERECHA = ParagraphStyle("derecha", parent=_TEXTO, alignment=TA_RIGHT)
 _TENUE = ParagraphStyle("tenue", parent=_TEXTO, fontSize=8, leading=11, textColor=GRIS)
+_TENUE_DERECHA = ParagraphStyle("tenue-derecha", parent=_TENUE, alignment=TA_RIGHT)
 
 
 def dibujar(pago, *, detalles, favores, verificacion, ahora):
@@ -61,9 +62,10 @@ def dibujar(pago, *, detalles, favores, verificacion, ahora):
             _datos(pago, rotulo),
             Spacer(1, 6 * mm),
             _documentos(pago, detalles, rotulo),
-            *_totales(pago, favores, rotulo),
-            Spacer(1, 6 * mm),
-            _pie(pago, verificacion, ahora, rotulo),
+            # The total, its words and what proves it are one thing: never on two pages.
+            KeepTogether(
+                [*_totales(pago, favores, rotulo), Spacer(1, 6 * mm), _pie(pago, verificacion, ahora, rotulo)]
+            ),
         ]
         fondo = _sello if pago.acuerdo.prueba else _sin_sello
         papel.build(partes, onFirstPage=fondo, onLaterPages=fondo)
@@ -130,7 +132,7 @@ def _documento(pago, detalle, rotulo):
 
 def _documentos(pago, detalles, rotulo):
     titulos = gettext_noop("Documento"), gettext_noop("Valor pagado"), gettext_noop("Queda por pagar")
-    estilos = _TENUE, _DERECHA, _DERECHA
+    estilos = _TENUE, _TENUE_DERECHA, _TENUE_DERECHA
     filas = [tuple(_p(rotulo(titulo), estilo) for titulo, estilo in zip(titulos, estilos, strict=True))]
     filas += [
         (
