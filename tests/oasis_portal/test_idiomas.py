@@ -136,6 +136,9 @@ def direcciones(mundo):
         "acuerdo_id": [mundo.pagos[0].acuerdo_id],
         "uidb64": ["MQ"],
         "token": ["inventado"],
+        "huella": ["0" * 32],
+        "cifras": ["0a4d8c"],
+        "version": ["0" * 8],
     }
     for camino, nombres in _rutas(get_resolver()):
         for elegidos in product(*(valores[nombre] for nombre in nombres)):
