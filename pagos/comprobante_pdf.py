@@ -36,6 +36,22 @@ _TENUE = ParagraphStyle("tenue", parent=_TEXTO, fontSize=8, leading=11, textColo
 _TENUE_DERECHA = ParagraphStyle("tenue-derecha", parent=_TENUE, alignment=TA_RIGHT)
 
 
+class _Papel(SimpleDocTemplate):
+    """Each page after the first says at its foot, after everything else, which paper it belongs to."""
+
+    def __init__(self, salida, al_pie, **opciones):
+        super().__init__(salida, **opciones)
+        self._al_pie = al_pie
+
+    def afterPage(self):
+        if self.page == 1:
+            return
+        ancho, _alto = self.pagesize
+        self.canv.setFont(LETRA, 7)
+        self.canv.setFillColor(GRIS)
+        self.canv.drawRightString(ancho - self.rightMargin, 10 * mm, self._al_pie.replace("%s", str(self.page)))
+
+
 def dibujar(pago, *, detalles, favores, verificacion, ahora):
     """The PDF (bytes) of an approved pago.
 
@@ -45,8 +61,9 @@ def dibujar(pago, *, detalles, favores, verificacion, ahora):
     rotulo = partial(_rotulo, idioma=translation.get_language())
     with translation.override("es-co"):
         salida = BytesIO()
-        papel = SimpleDocTemplate(
+        papel = _Papel(
             salida,
+            _al_pie(pago, rotulo),
             pagesize=letter,
             leftMargin=18 * mm,
             rightMargin=18 * mm,
@@ -77,6 +94,11 @@ def _rotulo(texto, *, idioma):
     with translation.override(idioma):
         traducido = gettext(texto)
     return texto if traducido == texto else f"{texto} / {traducido}"
+
+
+def _al_pie(pago, rotulo):
+    """The foot of a page, with room for its number."""
+    return f"{pago.recibo.numero} · {pago.referencia} · {rotulo(gettext_noop('Página %s'))}"
 
 
 def _p(texto, estilo=_TEXTO):

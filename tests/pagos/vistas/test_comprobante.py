@@ -181,3 +181,18 @@ def imagenes_de(contenido):
     """How many pictures the paper has."""
     objetos = (pagina.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]) for pagina in pypdfium2.PdfDocument(contenido))
     return sum(len(list(uno)) for uno in objetos)
+
+
+def test_cada_hoja_que_sigue_dice_de_que_comprobante_es(mostrador):
+    """Many documents take several pages: each after the first ends with the number of the paper and its own; the total
+    is not cut off from what proves it."""
+    pago = crear_pago(*mostrador.elegir(30), usuario=mostrador.usuario, forma=mostrador.forma())
+    pago = transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda").pago
+    papel = pypdfium2.PdfDocument(mostrador.cliente.get(f"/pagos/{pago.referencia}/comprobante.pdf").content)
+    hojas = [pagina.get_textpage().get_text_range().split("\r\n") for pagina in papel]
+    assert len(hojas) > 1
+    for numero, renglones in enumerate(hojas[1:], start=2):
+        assert renglones[-1] == f"{pago.recibo.numero} · {pago.referencia} · Página {numero}"
+    ultima = " ".join(hojas[-1])
+    assert "Total pagado" in ultima
+    assert NO_ES_FACTURA in ultima
