@@ -12,6 +12,9 @@ PUERTO_SIMULADOR ?= 9101
 # How many payments the chaos run starts, and which customers and misfortunes.
 PAGOS ?= 500
 SEMILLA ?= 1
+# How many random lives of the portal the long run of the state machine lives, and how many things happen in each.
+EJEMPLOS ?= 5000
+PASOS ?= 50
 # More options for pytest: make test ARGS='-k sonda'
 ARGS ?=
 # As many processes as cores, four at most: PostgreSQL and Redis are shared.
@@ -19,7 +22,7 @@ PYTEST = $(PY) -m pytest -n auto --maxprocesses 4
 
 export PUERTO PUERTO_SIMULADOR
 
-.PHONY: ayuda demo certificacion caos test test-sqlite test-postgresql cobertura calidad textos instalar instalar-demo limpiar python
+.PHONY: ayuda demo certificacion caos invariantes test test-sqlite test-postgresql cobertura calidad textos instalar instalar-demo limpiar python
 
 ayuda: ## Esta lista
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +36,9 @@ certificacion: instalar ## Los siete escenarios de PSE en Chromium y su informe,
 
 caos: instalar ## Todo falla a la vez y al final cuadra: make caos PAGOS=5000 SEMILLA=1 (PostgreSQL y Redis)
 	@$(PY) -m caos --pagos $(PAGOS) --semilla $(SEMILLA)
+
+invariantes: instalar ## Todo en cualquier orden, al azar y sin prisa: make invariantes EJEMPLOS=5000 PASOS=50 (ARGS=--bd=postgresql)
+	MAQUINA_EJEMPLOS=$(EJEMPLOS) MAQUINA_PASOS=$(PASOS) $(PYTEST) tests/recorridos/test_maquina.py $(ARGS)
 
 test: instalar ## Toda la suite: en SQLite y en PostgreSQL con Redis
 	@$(MAKE) -k test-sqlite test-postgresql

@@ -1,1 +1,1 @@
-"""Benchmarks: what things cost, measured on the machine at hand. `bench/README.md` says how each is run."""
+"""Benchmarks: they print figures and judge nothing. README.md says what each measures."""

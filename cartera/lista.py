@@ -90,6 +90,11 @@ class Lista:
         ordenados = consultas.ordenar(consultas.con_proceso(self.saldos), self.filtro)
         return _Contado(ordenados, POR_PAGINA, cuantos=self.cuantos).get_page(self.filtro.pagina)
 
+    @property
+    def libres_de_la_pagina(self):
+        """Ids of the saldos of the page that no open pago holds."""
+        return [saldo.pk for saldo in self.pagina.object_list if not saldo.en_proceso_referencia]
+
     @cached_property
     def grupos_de_filas(self):
         """The rows of the page, under the headings of their due groups."""

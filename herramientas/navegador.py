@@ -46,9 +46,13 @@ class Ventana:
     `url` is the portal's, `ajenos` the other origins that its pages may lead to.
     """
 
-    def __init__(self, navegador, *, url, ajenos=(), ancho=1280, alto=800, js=True, idioma="es-CO"):
+    def __init__(self, navegador, *, url, ajenos=(), ancho=1280, alto=800, js=True, idioma="es-CO", esquema="light"):
         self.contexto = navegador.new_context(
-            viewport={"width": ancho, "height": alto}, java_script_enabled=js, locale=idioma, accept_downloads=True
+            viewport={"width": ancho, "height": alto},
+            java_script_enabled=js,
+            locale=idioma,
+            color_scheme=esquema,
+            accept_downloads=True,
         )
         self.pagina = self.contexto.new_page()
         self.url, self.quejas = url, []

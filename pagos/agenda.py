@@ -33,6 +33,14 @@ def siguiente_timbre():
     return min(timedelta(seconds=60), intervalo / 4)
 
 
+def primera(creada_en):
+    """When the sonda first asks a pago created at `creada_en`: not before one interval has gone by (pasarelas.md 1.5).
+
+    The payer is at the gateway meanwhile; whoever opens the pago's page before is answered at once.
+    """
+    return creada_en + timedelta(minutes=float(settings.SONDA_MINUTOS))
+
+
 def proxima(pago, juicio, *, ahora):
     """When to ask again a pago that is already in its new state; None = do not watch it."""
     if pago.estado == Estado.APROBADA:

@@ -151,7 +151,7 @@ def _registrar(*, foto, forma, usuario, aceptacion, idioma):
             iva=sum(detalle.iva for detalle in detalles),
             idioma=idioma,
             creada_en=ahora,
-            proxima_consulta=ahora + agenda.INICIO_EN_VUELO,
+            proxima_consulta=agenda.primera(ahora),
             acepto_version=aceptacion.version,
             acepto_en=aceptacion.cuando,
             acepto_ip=aceptacion.ip,

@@ -83,7 +83,7 @@ def a_pendiente(pago_id, orden):
             case Formulario(url=url, campos=campos):
                 pago.url_pasarela, pago.formulario = url, [list(campo) for campo in campos]
         _a_pendiente(pago, origen=Origen.CHECKOUT, ahora=ahora)
-        pago.proxima_consulta = ahora + agenda.siguiente_timbre()
+        pago.proxima_consulta = agenda.primera(pago.creada_en)
         pago.save()
     return Resultado(pago, cambio=True)
 

@@ -40,9 +40,12 @@ def saldos(request):
 
 @require_POST
 def seleccionar(request):
-    """Tick and untick the rows of a page, or add a whole due group or the whole list of the filter."""
+    """Tick and untick the rows of a page, or add all of them, a whole group or the whole list of the filter."""
     filtro = _filtro(request)
-    if "todo" in request.POST or "grupo" in request.POST:
+    if "esta_pagina" in request.POST:
+        lista = Lista(request.user, filtro)
+        seleccion.agregar(request.user, lista.libres_de_la_pagina)
+    elif "todo" in request.POST or "grupo" in request.POST:
         lista = Lista(request.user, filtro)
         seleccion.agregar_todos(request.user, lista.saldos_del_grupo(request.POST.get("grupo", "")))
     else:

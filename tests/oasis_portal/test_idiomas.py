@@ -1,10 +1,6 @@
 """Every page, every e-mail and the administration in English: nothing of the source language is left in them."""
 
-import re
 from datetime import timedelta
-from decimal import Decimal
-from itertools import product
-from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -13,77 +9,30 @@ from django.core import mail
 from django.db.models import CharField
 from django.template.loader import render_to_string
 from django.test import Client
-from django.urls import URLPattern, get_resolver
 from django.utils import timezone, translation
 
-from cartera import seleccion
 from herramientas import textos
-from pagos import notificaciones, novedades, transiciones
-from pagos.estados import TipoNovedad
+from pagos import notificaciones, transiciones
 from pagos.models import Pago
-from pagos.pasarelas.base import EstadoIntento
 from pagos.presentacion import texto_obligatorio
 from tests.arnes.idiomas import Espia, textos_de
-from tests.fabricas import CLAVE, ana, asociar, carla, crear_tercero, crear_usuario, superusuario
-from tests.fabricas_cartera import crear_empresa, crear_saldo
+from tests.arnes.mundo import MUDA, crear_mundo, direcciones
+from tests.fabricas import CLAVE, ana, asociar, crear_tercero, crear_usuario
 from tests.fabricas_pagos import (
     aprobada,
-    crear_acuerdo,
-    crear_forma,
     crear_pago,
-    envejecer,
-    esperando,
-    intento,
-    lectura,
-    nada,
-    permitir_parcial,
-    rechazada,
 )
 from usuarios import correos
-from usuarios.consultas import alcance
-from usuarios.models import Tercero
 
 INGLES = {"accept-language": "en"}
-MUDA = "http://127.0.0.1:1"  # nobody listens there
 PROPIAS = ("usuarios", "cartera", "pagos")
 
 
 @pytest.fixture
 def mundo(db, settings):
-    """Ana's pagos in every state, a Novedad waiting and one proposed, balances due and overdue, one selected.
-
-    Their gateway does not answer, so that the pages tell that too.
-    """
+    """One of everything; its gateway does not answer, so that the pages tell that too."""
     settings.PASARELA_ORIGENES = [MUDA]
-    duena = ana()
-    tercero = Tercero.objects.get(pk__in=alcance(duena).terceros)
-    empresa = permitir_parcial(crear_empresa(nombre="Comercial Andina S.A.S."), minimo="1000")
-    forma = crear_forma(crear_acuerdo(empresa, urls={"api": f"{MUDA}/api"}), etiqueta="PSE")
-    suyo = {"tercero": tercero, "empresa": empresa, "cuota": 2}
-
-    def pago(leido=None, **campos):
-        nuevo = crear_pago(crear_saldo(**suyo), usuario=duena, forma=forma, **campos)
-        return transiciones.aplicar(nuevo.pk, leido(nuevo), origen="sonda").pago if leido else nuevo
-
-    def en_revision(pago):
-        return lectura(pago, intento(pago, EstadoIntento.EN_REVISION, metodo=None), cerrada=False)
-
-    aprobado = pago(aprobada, paga=Decimal(5000), razon="RETENCION", nota="RTE-9")
-    pagos = [aprobado, pago(rechazada), pago(esperando), pago(en_revision), pago(), pago(estado="CREADA")]
-    viejo = envejecer(pago(), minutes=45)
-    pagos.append(transiciones.aplicar(viejo.pk, nada(viejo), origen="sonda").pago)
-    tarde = pago(rechazada)
-    pagos.append(transiciones.aplicar(tarde.pk, aprobada(tarde), origen="sonda").pago)
-    abierta, _nueva = novedades.registrar(TipoNovedad.OTRO_VALOR, pago=pagos[2], evidencia={"valor": "1"})
-    cerrada, _nueva = novedades.registrar(TipoNovedad.REVERSADA, pago=aprobado, evidencia={})
-    staff = carla()
-    novedades.proponer(abierta.pk, valor=None, usuario=staff)
-    hoy = timezone.localdate()
-    saldos = [crear_saldo(**suyo, vencimiento=hoy + timedelta(days=dias)) for dias in (-40, 0, 1, 90)]
-    seleccion.agregar(duena, [saldos[0].pk])
-    return SimpleNamespace(
-        ana=duena, carla=staff, admin=superusuario(), pagos=pagos, novedades=[abierta, cerrada], saldos=saldos
-    )
+    return crear_mundo()
 
 
 @pytest.fixture
@@ -109,41 +58,6 @@ def navegador(usuario=None):
     if usuario:
         cliente.force_login(usuario)
     return cliente
-
-
-def _rutas(resolver, camino=""):
-    """(address, names of its arguments) of each pattern, the administration's apart."""
-    for patron in resolver.url_patterns:
-        suyo = camino + str(patron.pattern)
-        if isinstance(patron, URLPattern):
-            yield suyo, list(patron.pattern.converters)
-        elif patron.namespace != "admin":
-            yield from _rutas(patron, suyo)
-
-
-def direcciones(mundo):
-    """Each address of the portal with each argument of this test's world."""
-    saldo = mundo.saldos[0]
-    valores = {
-        "referencia": [pago.referencia for pago in mundo.pagos],
-        "codigo_retorno": [pago.codigo_retorno for pago in mundo.pagos],
-        "codigo_verificacion": [mundo.pagos[0].recibo.codigo_verificacion, "0" * 32],
-        "novedad_id": [novedad.pk for novedad in mundo.novedades],
-        "empresa_id": [saldo.empresa_id],
-        "tercero_id": [saldo.tercero_id],
-        "moneda": [saldo.moneda],
-        "pk": [saldo.pk],
-        "acuerdo_id": [mundo.pagos[0].acuerdo_id],
-        "uidb64": ["MQ"],
-        "token": ["inventado"],
-        "huella": ["0" * 32],
-        "cifras": ["0a4d8c"],
-        "version": ["0" * 8],
-    }
-    for camino, nombres in _rutas(get_resolver()):
-        for elegidos in product(*(valores[nombre] for nombre in nombres)):
-            llenas = iter(elegidos)
-            yield "/" + re.sub(r"<[^>]*>", lambda _hueco, llenas=llenas: str(next(llenas)), camino)
 
 
 def legible(respuesta):

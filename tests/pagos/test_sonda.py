@@ -12,7 +12,7 @@ from pagos.models import Cortacircuito, Pago
 from pagos.pasarelas.base import Metodo
 from tests.fabricas import crear_cliente
 from tests.fabricas_cartera import crear_saldo
-from tests.fabricas_pagos import crear_acuerdo, crear_forma, crear_pago
+from tests.fabricas_pagos import aceptacion, crear_acuerdo, crear_forma, crear_pago, foto_de
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,23 @@ def test_lo_que_no_esta_vencido_no_se_pregunta_salvo_con_todos(en_la_pasarela):
     assert sonda.ejecutar_ronda() == {}
     assert sonda.ejecutar_ronda(todos=True)["preguntados"] == 1
     assert Pago.objects.get(pk=pago.pk).consultas == 2
+
+
+@pytest.mark.parametrize("estado", [Estado.CREADA, Estado.PENDIENTE])
+def test_la_primera_pregunta_espera_siete_minutos(forma_del_simulador, estado):
+    """A new pago, answered by its gateway or not, is the sonda's only seven minutes after its start."""
+    saldo = crear_saldo()
+    usuario, forma = crear_cliente(tercero=saldo.tercero), forma_del_simulador(saldo.empresa)
+    pago = servicios._registrar(
+        foto=foto_de(usuario, [saldo]), forma=forma, usuario=usuario, aceptacion=aceptacion(), idioma="es-co"
+    )
+    if estado == Estado.PENDIENTE:
+        pago = servicios._pedir(pago)
+    assert (pago.estado, pago.proxima_consulta) == (estado, pago.creada_en + timedelta(minutes=7))
+    Pago.objects.filter(pk=pago.pk).update(proxima_consulta=reloj.ahora() + timedelta(seconds=5))
+    assert sonda.reclamar(10) == []
+    Pago.objects.filter(pk=pago.pk).update(proxima_consulta=reloj.ahora())
+    assert [tomado.pk for tomado in sonda.reclamar(10)] == [pago.pk]
 
 
 def test_reclamar_aparta_por_dos_minutos():

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from cartera.models import Empresa
 from pagos import conciliacion, reloj, servicios
 from pagos.conciliacion import Libro
 from pagos.errores import PagoNoPermitidoError
@@ -37,9 +38,9 @@ class Pagina:
 class Mundo:
     """What exists before anything happens: it is made once, and every run of the machine is undone back to it."""
 
-    def __init__(self, pasarela, reglas):
-        self.pasarela = None
-        self.empresas = [crear_empresa(abono_parcial=regla, abono_minimo=_MINIMO[regla]) for regla in reglas]
+    def __init__(self, pasarela):
+        self.pasarela, self.vivido = None, set()
+        self.empresas = [crear_empresa(), crear_empresa()]
         primero = crear_saldo(empresa=self.empresas[0], valor=_VALORES[0][0])
         tercero = primero.tercero
         self.saldos = {primero.pk: primero}
@@ -53,16 +54,19 @@ class Mundo:
             for empresa in self.empresas
         ]
         self.formas = {acuerdo.empresa_id: crear_forma(acuerdo) for acuerdo in self.acuerdos}
-        self._reglas = {uno.pk: (uno.abono_parcial, uno.abono_minimo) for uno in self.empresas}
 
-    def modelo(self):
-        """The books of this world before anything happens."""
+    def modelo(self, reglas):
+        """The books before anything happens, when the empresas take partial payments by these rules."""
+        por_empresa = {}
+        for empresa, regla in zip(self.empresas, reglas, strict=True):
+            por_empresa[empresa.pk] = (regla, _MINIMO[regla])
+            Empresa.objects.filter(pk=empresa.pk).update(abono_parcial=regla, abono_minimo=_MINIMO[regla])
         return Modelo(
             [
                 Documento(pk=pk, empresa=s.empresa_id, valor=s.valor, cifra=s.saldo_erp, cambiado=s.actualizado_en)
                 for pk, s in self.saldos.items()
             ],
-            self._reglas,
+            por_empresa,
         )
 
     def elegir(self, modelo, cuales):

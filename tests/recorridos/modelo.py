@@ -15,6 +15,14 @@ _TARDE = timedelta(minutes=60)
 _NOVEDAD_DE_INICIO = {"rechazada": "INICIO_RECHAZADO", "ajena": "URL_AJENA"}
 
 
+# Ends that some run must come to, or the test proves less than it says.
+LO_QUE_PUEDE_PASAR = {
+    *("aprobada", "aprobada_parcial", "aprobada_en_partes", "aprobada_tarde", "aprobada_dos_veces"),
+    *("PASARELA", "ABANDONADA", "ERROR_INICIO", "REVISION"),  # every reason to be rejected
+    *("saldo_a_favor", "en_revision_con_dinero", "reabierta", "perdida", "contabilizada"),
+}
+
+
 @dataclass(kw_only=True)
 class Documento:
     """What is owed of one saldo (docs/decisiones/0003): the figure of the last file, and two counts of our money."""
@@ -263,6 +271,27 @@ class Modelo:
         """A file was loaded: figure by saldo id."""
         for pk, cifra in cifras.items():
             self.documentos[pk].informar(cifra, ahora)
+
+    def vivido(self):
+        """Which of LO_QUE_PUEDE_PASAR came to pass."""
+        finales = {pago.motivo for pago in self.pagos.values()}
+        for pago in self.pagos.values():
+            aprobada = pago.estado == "APROBADA"
+            entero = all(valor == self.documentos[pk].valor for pk, valor in pago.partes.items())
+            hechos = {
+                "aprobada": aprobada,
+                "aprobada_parcial": aprobada and not entero,
+                "aprobada_en_partes": aprobada and not pago.base,
+                "aprobada_tarde": aprobada and "RECHAZADA" in pago.estados,
+                "aprobada_dos_veces": pago.excedentes,
+                "saldo_a_favor": pago.favores,
+                "en_revision_con_dinero": pago.de_revision,
+                "reabierta": pago.reabierta,
+                "perdida": pago.perdida,
+                "contabilizada": pago.acusado,
+            }
+            finales |= {nombre for nombre, paso in hechos.items() if paso}
+        return finales
 
     # --- Sums -----------------------------------------------------------------------------------------------------
     def recibido(self, empresa):

@@ -1,7 +1,8 @@
 """Everything that may happen to a payment, in any order, against books kept by hand (`modelo.py`).
 
 After each step the database is read and compared with the model; `conciliar`, which is the product's own judge, must
-find nothing either. 300 runs of 30 steps on SQLite, 50 on PostgreSQL; MAQUINA_EJEMPLOS=20000 runs as many, at random.
+find nothing either. 300 runs of 30 steps on SQLite and 50 on PostgreSQL, always the same ones; `make invariantes` runs
+as many as asked, at random (MAQUINA_EJEMPLOS of MAQUINA_PASOS).
 """
 
 import os
@@ -20,7 +21,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -32,24 +32,41 @@ from pagos.estados import Origen
 from pagos.models import Novedad, Pago
 from tests.fabricas_pagos import cerrar_en_revision
 from tests.recorridos import libros
-from tests.recorridos.modelo import CENTAVO, CERO
+from tests.recorridos.modelo import CENTAVO, CERO, LO_QUE_PUEDE_PASAR
 from tests.recorridos.pasarela_en_memoria import AVISOS, CLASES, PasarelaEnMemoria
 
 EJEMPLOS, PASOS = os.environ.get("MAQUINA_EJEMPLOS"), int(os.environ.get("MAQUINA_PASOS", "30"))
-# Gateway, and how the two empresas take partial payments: each with a sixth of the runs.
-REGLAS = (("NO", "MONTO"), ("MONTO", "PORCENTAJE"), ("PORCENTAJE", "NO"))
-VARIANTES = [(pasarela, reglas) for pasarela in ("zonapagos", "payu") for reglas in REGLAS]
+# How the two empresas take partial payments.
+REGLAS = (("MONTO", "PORCENTAJE"), ("NO", "MONTO"), ("PORCENTAJE", "NO"))
+# Each with half of the runs. Of PayU nothing is asked at the start, so no start can fail.
+IMPOSIBLES = {"zonapagos": set(), "payu": {"ERROR_INICIO"}}
 
 _DESENLACE = {"acepta": "aceptada", "no_llega": "", "se_corta": "", "lleva_a_otra_parte": "ajena"}
 _ESPERAS = [timedelta(seconds=90), timedelta(minutes=31), timedelta(minutes=61), timedelta(hours=25), timedelta(days=3)]
 _CUAL, _QUIEN, _DOCUMENTOS = st.integers(0, 3), st.integers(0, 1), st.integers(0, 9)
 _RAREZAS = ["otro_valor", "otro_comercio", "parte", "parte"]
-_RESPUESTAS = sorted(CLASES.keys() - {*_RAREZAS, "aprobado"})
+# A rejection as often as all that seldom happens: the shortest way to most of what comes late.
+_RESPUESTAS = ["rechazado", "pendiente"] * 3 + sorted(CLASES.keys() - {*_RAREZAS, "aprobado", "rechazado", "pendiente"})
 _PARTES = ["todo", "mitad", "minimo"]
-_LUEGO = st.sampled_from(["retorno", "confirmacion", "sonda", ""])
-_HAY_PAGOS = precondition(lambda self: self.modelo.pagos)
+_LUEGO = st.sampled_from(["retorno", "retorno", "confirmacion", "confirmacion", "sonda", ""])
 # Money that may be there and that no machine books (diseno.md 3).
 _DUDOSAS = {"OTRO_VALOR", "OTRO_COMERCIO", "NO_CONFIABLE", "APROBADA_EN_PARTE", "MODO_PRUEBA"}
+
+
+_PASOS = {}
+
+
+def paso(**como):
+    """Something that may happen at any time; `como`: what is drawn for it.
+
+    All steps are one rule: hypothesis leaves out about half of the rules in each run, and then little ever meets.
+    """
+
+    def anotar(metodo):
+        _PASOS[metodo.__name__] = st.fixed_dictionaries(como)
+        return metodo
+
+    return anotar
 
 
 class Maquina(RuleBasedStateMachine):
@@ -65,11 +82,12 @@ class Maquina(RuleBasedStateMachine):
         self._reloj = self._viaje.start()
         self.mundo = mundo
         self.pasarela = mundo.pasarela = PasarelaEnMemoria(formulario=mundo.acuerdos[0].pasarela == "payu")
-        self.modelo = mundo.modelo()
+        self.modelo = None
         self.referencias, self.paginas, self.archivos, self.filas = {}, [], [], None
         self.sana = True  # no question has gone unanswered since the last calm: the breaker is closed
 
     def teardown(self):
+        self.mundo.vivido |= self.modelo.vivido() if self.modelo else set()
         self._viaje.stop()
         transaction.set_rollback(True)
         self._todo.__exit__(None, None, None)
@@ -137,22 +155,29 @@ class Maquina(RuleBasedStateMachine):
         self.modelo.iniciada(pago.pk, desenlace, timezone.now())
 
     # --- The payer ------------------------------------------------------------------------------------------------
-    @initialize(cuantos=st.integers(1, 3), parte=st.sampled_from(_PARTES), de_nuevo=st.booleans())
-    def primeros_pagos(self, cuantos, parte, de_nuevo):
+    @initialize(
+        reglas=st.sampled_from(REGLAS),
+        cuantos=st.integers(1, 3),
+        parte=st.sampled_from(_PARTES),
+        de_nuevo=st.booleans(),
+    )
+    def primeros_pagos(self, reglas, cuantos, parte, de_nuevo):
         """Most of what may go wrong is about payments that exist, and that were abandoned for another one."""
+        self.modelo = self.mundo.modelo(reglas)
+        self._enviar(self._mostrar(3, "todo"), "acepta")
         for cuales in (7, 0, 1)[:cuantos]:
             self._enviar(self._mostrar(cuales, parte), "acepta")
-            if de_nuevo and self.modelo.pagos:
+            if de_nuevo:
                 self.cambiar_medio(0)
                 self._enviar(self._mostrar(cuales, "todo"), "acepta")
 
-    @rule(cuales=_DOCUMENTOS, parte=st.sampled_from(_PARTES))
+    @paso(cuales=_DOCUMENTOS, parte=st.sampled_from(_PARTES))
     def pagar(self, cuales, parte):
         """A page is shown and sent at once, and the gateway takes it."""
         if pagina := self._mostrar(cuales, parte):
             self._enviar(pagina, "acepta")
 
-    @rule(
+    @paso(
         cuales=_DOCUMENTOS,
         parte=st.sampled_from(["todo", "menos"]),
         inicio=st.sampled_from(["no_llega", "se_corta", "rechaza", "ya_existe", "lleva_a_otra_parte", ""]),
@@ -163,14 +188,12 @@ class Maquina(RuleBasedStateMachine):
         if pagina and inicio:
             self._enviar(pagina, inicio)
 
-    @precondition(lambda self: self.paginas)
-    @rule(cual=_CUAL)
+    @paso(cual=_CUAL)
     def enviar_una_pagina_vieja(self, cual):
         """A page that was opened before is sent, perhaps for the second time."""
         self._enviar(self.paginas[-1 - cual % len(self.paginas)], "acepta")
 
-    @_HAY_PAGOS
-    @rule(cual=_CUAL, inicio=st.sampled_from(["acepta", "rechaza", "no_llega"]))
+    @paso(cual=_CUAL, inicio=st.sampled_from(["acepta", "rechaza", "no_llega"]))
     def continuar(self, cual, inicio):
         """*Continuar* after a start that nobody answered."""
         pago, self.pasarela.inicio = self._pago(cual, "CREADA"), inicio
@@ -183,8 +206,7 @@ class Maquina(RuleBasedStateMachine):
         if not preguntada:
             self._pedida(pago, inicio)
 
-    @_HAY_PAGOS
-    @rule(cual=_CUAL)
+    @paso(cual=_CUAL)
     def cambiar_medio(self, cual):
         """*Cambiar medio o documentos*: asks, and closes only what nobody has opened."""
         pago = self._pago(cual, "CREADA", "PENDIENTE")
@@ -200,20 +222,17 @@ class Maquina(RuleBasedStateMachine):
             assert not cerro or not self.modelo.pagos[pago.pk].en_curso
 
     # --- The gateway ----------------------------------------------------------------------------------------------
-    @_HAY_PAGOS
-    @rule(cual=_CUAL, luego=_LUEGO)
+    @paso(cual=_CUAL, luego=_LUEGO)
     def la_pasarela_aprueba(self, cual, luego):
         """The payer pays: at last, or late, or once more."""
         self._intentar(self._pago(cual), "aprobado", luego, de_nuevo=True)
 
-    @_HAY_PAGOS
-    @rule(cual=_CUAL, clase=st.sampled_from(_RESPUESTAS), de_nuevo=st.booleans(), luego=_LUEGO)
+    @paso(cual=_CUAL, clase=st.sampled_from(_RESPUESTAS), de_nuevo=st.booleans(), luego=_LUEGO)
     def la_pasarela_dice(self, cual, clase, de_nuevo, luego):
         """Something becomes of an attempt, the last one or a new one."""
         self._intentar(self._pago(cual), clase, luego, de_nuevo=de_nuevo)
 
-    @_HAY_PAGOS
-    @rule(cual=_CUAL, clase=st.sampled_from(_RAREZAS), veces=st.integers(1, 2), luego=_LUEGO)
+    @paso(cual=_CUAL, clase=st.sampled_from(_RAREZAS), veces=st.integers(1, 2), luego=_LUEGO)
     def la_pasarela_dice_lo_que_no_cuadra(self, cual, clase, veces, luego):
         """Money of another amount or merchant, a part of it, or (two parts) all of it in parts."""
         pago = self._pago(cual, "CREADA", "PENDIENTE")
@@ -236,23 +255,24 @@ class Maquina(RuleBasedStateMachine):
         elif luego == "sonda":
             self._ronda()
 
-    @_HAY_PAGOS
-    @rule(cual=_CUAL, que=st.sampled_from(["raros", "desaparecida"]), luego=_LUEGO)
+    @paso(cual=_CUAL, que=st.sampled_from(["raros", "desaparecida", "desaparecida"]), luego=_LUEGO)
     def la_pasarela_se_equivoca(self, cual, que, luego):
         """Its records cannot be read, or are gone; the next time, they are back."""
-        pago = self._pago(cual)
+        pago = self._pago(cual, "CREADA", "PENDIENTE")
+        if self.pasarela.formulario:
+            self.pasarela.abrir(pago.referencia, pago.total)
+            self._volver(pago, sale=True)
         if transaccion := self.pasarela.transacciones.get(pago.referencia):
             setattr(transaccion, que, not getattr(transaccion, que))
         self._preguntar(pago, luego)
 
-    @rule(cuantas=st.integers(1, 6))
+    @paso(cuantas=st.integers(1, 6))
     def la_pasarela_calla(self, cuantas):
         """Its next questions go unanswered."""
         self.pasarela.muda = cuantas
 
     # --- The doors by which the portal asks -----------------------------------------------------------------------
-    @_HAY_PAGOS
-    @rule(cual=_CUAL, sale=st.booleans())
+    @paso(cual=_CUAL, sale=st.booleans())
     def retorno(self, cual, sale):
         """The payer comes back, or reloads the page."""
         self._volver(self._pago(cual), sale=sale)
@@ -264,16 +284,14 @@ class Maquina(RuleBasedStateMachine):
             consulta.verificar(pago, origen=Origen.RETORNO)
         self._anotar_silencio()
 
-    @_HAY_PAGOS
-    @rule(cual=_CUAL, veces=st.integers(1, 2), dice=st.sampled_from(["", *sorted(AVISOS)]))
+    @paso(cual=_CUAL, veces=st.integers(1, 2), dice=st.sampled_from(["", *sorted(AVISOS)]))
     def confirmacion(self, cual, veces, dice):
         """A report comes, perhaps twice: a reason to ask, whatever it says."""
         pago = self._pago(cual)
         for _vez in range(veces):
             self._confirmar(pago, dice)
 
-    @_HAY_PAGOS
-    @rule(cual=_CUAL, dice=st.sampled_from(sorted(AVISOS)))
+    @paso(cual=_CUAL, dice=st.sampled_from(sorted(AVISOS)))
     def confirmacion_falsa(self, cual, dice):
         """A forged report is not even a reason to ask."""
         pago = self._pago(cual)
@@ -290,10 +308,13 @@ class Maquina(RuleBasedStateMachine):
             confirmaciones.recibir(pago.acuerdo, datos, ip="127.0.0.1")
         self._anotar_silencio()
 
-    @rule(repasar=st.booleans())
-    def sonda(self, repasar):
-        """A ring of the bell, or the nightly one that asks for what is closed too."""
-        self._ronda(repasar=repasar)
+    @paso(como=st.sampled_from(["timbre", "repaso", "calma"]))
+    def sonda(self, como):
+        """A ring of the bell, or the nightly one that asks for what is closed too, or one when all works again."""
+        if como == "calma":
+            self._calma()
+        else:
+            self._ronda(repasar=como == "repaso")
 
     def _ronda(self, *, repasar=False):
         if repasar:
@@ -306,8 +327,7 @@ class Maquina(RuleBasedStateMachine):
         if self.sana:
             assert {referencia for referencia, _dicho in self.pasarela.dichas} == vigilados
 
-    @rule()
-    def calma(self):
+    def _calma(self):
         """Everything works again: after a pause and a ring nobody is left unasked, whatever happened before."""
         self.pasarela.muda = 0
         if not self.sana:
@@ -333,8 +353,7 @@ class Maquina(RuleBasedStateMachine):
         hay_que_decidir = pago.en_curso or pago.reabierta or novedad.tipo in _DUDOSAS or tras_la_revision
         return bool(hay_que_decidir and (valor is None or pago.de_revision is None))
 
-    @_HAY_PAGOS
-    @rule(cual=_CUAL, valor=st.sampled_from([None, Decimal("12345.00"), Decimal("0.01")]), quien=_QUIEN, luego=_QUIEN)
+    @paso(cual=_CUAL, valor=st.sampled_from([None, Decimal("12345.00"), Decimal("0.01")]), quien=_QUIEN, luego=_QUIEN)
     def proponer(self, cual, valor, quien, luego):
         """One person of Tesorería says what became of the money: nothing moves until somebody confirms."""
         if novedad := self._novedad(cual):
@@ -343,8 +362,7 @@ class Maquina(RuleBasedStateMachine):
                 novedades.proponer(novedad.pk, valor=valor, usuario=self.mundo.tesoreria[quien])
             self._confirmar_propuesta(novedad.pk, luego)
 
-    @_HAY_PAGOS
-    @rule(cual=_CUAL, quien=_QUIEN)
+    @paso(cual=_CUAL, quien=_QUIEN)
     def confirmar(self, cual, quien):
         """Somebody confirms the proposal that stands."""
         if novedad := self._novedad(cual):
@@ -360,7 +378,7 @@ class Maquina(RuleBasedStateMachine):
         if admite:
             self.modelo.revisado(novedad.pago_id, novedad.propuesta_valor, timezone.now())
 
-    @rule(cuales=_DOCUMENTOS, como=st.sampled_from(["igual", "baja", "sube", "original", "cero", "contabilizado"]))
+    @paso(cuales=_DOCUMENTOS, como=st.sampled_from(["igual", "baja", "sube", "original", "cero", "contabilizado"]))
     def importar(self, cuales, como):
         """The ERP's file: figures that fell, rose, are gone, show what was booked, or are those of the first day."""
         _empresa, docs = self.mundo.elegir(self.modelo, cuales)
@@ -375,11 +393,11 @@ class Maquina(RuleBasedStateMachine):
         self.archivos.append({doc.pk: cifras(doc) for doc in docs})
         self._cargar(self.archivos[-1])
 
-    @precondition(lambda self: self.archivos)
-    @rule(cual=_CUAL)
+    @paso(cual=_CUAL)
     def importar_un_archivo_viejo(self, cual):
         """A file that was loaded before is loaded again."""
-        self._cargar(self.archivos[-1 - cual % len(self.archivos)])
+        if self.archivos:
+            self._cargar(self.archivos[-1 - cual % len(self.archivos)])
 
     def _cargar(self, cifras):
         with self._puerta(llamadas=0):
@@ -387,8 +405,7 @@ class Maquina(RuleBasedStateMachine):
         assert (informe.filas, informe.cuantos_errores) == (len(cifras), 0)
         self.modelo.importar(cifras, timezone.now())
 
-    @_HAY_PAGOS
-    @rule(cual=_CUAL)
+    @paso(cual=_CUAL)
     def acusar(self, cual):
         """The ERP says that it has booked a payment; the second time is no news."""
         pago = self._pago(cual, "APROBADA")
@@ -396,10 +413,16 @@ class Maquina(RuleBasedStateMachine):
             nuevos = contabilizacion.acusar(pago.pk)
         assert nuevos == self.modelo.acusar(pago.pk, timezone.now())
 
-    @rule(cuanto=st.sampled_from(_ESPERAS))
+    @paso(cuanto=st.sampled_from(_ESPERAS))
     def pasa_el_tiempo(self, cuanto):
         """Nothing happens for a while."""
         self._reloj.shift(cuanto)
+
+    @rule(que=st.one_of([st.tuples(st.just(nombre), como) for nombre, como in _PASOS.items()]))
+    def ocurre(self, que):
+        """Any of the steps above."""
+        nombre, como = que
+        getattr(self, nombre)(**como)
 
     # --- What must hold after every step --------------------------------------------------------------------------
     @invariant()
@@ -413,10 +436,10 @@ class Maquina(RuleBasedStateMachine):
 
 
 def _perfil():
-    """Same runs every time in CI, each variant with its share; at random, and as many as asked, by hand."""
+    """Same runs every time in CI, half for each gateway; at random, and as many as asked, by hand."""
     total = int(EJEMPLOS) if EJEMPLOS else {"sqlite": 300, "postgresql": 50}[connection.vendor]
     return settings(
-        max_examples=-(-total // len(VARIANTES)),
+        max_examples=-(-total // len(IMPOSIBLES)),
         stateful_step_count=PASOS,
         deadline=None,
         database=None,
@@ -429,14 +452,17 @@ def _perfil():
 
 @pytest.mark.django_db
 @pytest.mark.timeout(0 if EJEMPLOS else 600)
-@pytest.mark.parametrize("variante", range(len(VARIANTES)), ids=["-".join([p, *r]) for p, r in VARIANTES])
-def test_en_cualquier_orden_los_libros_son_los_del_modelo(variante, monkeypatch):
+@pytest.mark.parametrize("pasarela", IMPOSIBLES)
+def test_en_cualquier_orden_los_libros_son_los_del_modelo(pasarela, monkeypatch):
     """Pay, return, confirm, ask, import, acknowledge, abandon, review, late: the books equal the model's after each."""
-    pasarela, reglas = VARIANTES[variante]
-    mundo = libros.Mundo(pasarela, reglas)
+    mundo = libros.Mundo(pasarela)
     monkeypatch.setattr(consulta, "pasarela_de", lambda _acuerdo: mundo.pasarela)
 
     def maquina():
         return Maquina(mundo)
 
-    run_state_machine_as_test(maquina if EJEMPLOS else seed(variante)(maquina), settings=_perfil())
+    perfil = _perfil()
+    run_state_machine_as_test(maquina if EJEMPLOS else seed(1)(maquina), settings=perfil)
+    if perfil.max_examples >= 150 and PASOS >= 30:
+        faltan = LO_QUE_PUEDE_PASAR - IMPOSIBLES[pasarela] - mundo.vivido
+        assert not faltan, "demasiado mansa: hay finales a los que ya no llega"

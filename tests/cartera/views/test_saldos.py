@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cartera import consultas, seleccion
+from cartera import consultas, lista, seleccion
 from cartera.formato import NBSP
 from cartera.models import Seleccion
 from tests.fabricas import ana, asociar, beto, carla, crear_tercero, crear_usuario
@@ -532,3 +532,18 @@ def test_agrupar_por_empresa_hace_las_mismas_consultas(client, usuaria, saldo_de
         saldo_de_ana(empresa=crear_empresa(nombre=nombre))
         seleccion.agregar_todos(usuaria, consultas.saldos_visibles(usuaria))
         assert _consultas(client, f"{SALDOS}?orden=empresa&documento=FV") == 8
+
+
+def test_se_selecciona_la_pagina_que_se_ve_y_nada_mas(client, usuaria, saldo_de_ana, monkeypatch):
+    """With several pages there is a button for the one that is seen; what an open payment holds stays out."""
+    monkeypatch.setattr(lista, "POR_PAGINA", 2)
+    a, b, c = (saldo_de_ana(dias=dias) for dias in (30, 20, 10))
+    en_proceso = saldo_de_ana(dias=5)
+    crear_pago(en_proceso, usuario=usuaria)
+    assert "Seleccionar esta página" in _texto(client.get(SALDOS))
+    client.post(SELECCIONAR, {"esta_pagina": "1", "volver": "pagina=2"})
+    assert [linea.saldo for linea in seleccion.lineas(usuaria)] == [c]
+    client.post(SELECCIONAR, {"esta_pagina": "1", "volver": ""})
+    assert {linea.saldo.pk for linea in seleccion.lineas(usuaria)} == {a.pk, b.pk, c.pk}
+    monkeypatch.setattr(lista, "POR_PAGINA", 50)
+    assert "Seleccionar esta página" not in _texto(client.get(SALDOS))

@@ -1,0 +1,117 @@
+"""One of everything that a page can show, and the address of each page: for the tests that walk the whole portal."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
+from types import SimpleNamespace
+
+from django.urls import URLPattern, get_resolver
+from django.utils import timezone
+
+from cartera import seleccion
+from cartera.models import SALDO_INICIAL
+from pagos import novedades, transiciones
+from pagos.estados import TipoNovedad
+from pagos.pasarelas.base import EstadoIntento
+from tests.fabricas import ana, carla, superusuario
+from tests.fabricas_cartera import crear_empresa, crear_movimiento, crear_saldo
+from tests.fabricas_pagos import (
+    aprobada,
+    crear_acuerdo,
+    crear_forma,
+    crear_pago,
+    envejecer,
+    esperando,
+    intento,
+    lectura,
+    nada,
+    permitir_parcial,
+    rechazada,
+)
+from usuarios.consultas import alcance
+from usuarios.models import Tercero
+
+MUDA = "http://127.0.0.1:1"  # nobody listens there
+
+
+def crear_mundo():
+    """Ana's pagos in every state, a Novedad waiting and one proposed, balances of every age, one selected, a statement.
+
+    Their gateway is MUDA, which must be a known door: it does not answer, so that the pages tell that too.
+    """
+    duena = ana()
+    tercero = Tercero.objects.get(pk__in=alcance(duena).terceros)
+    empresa = permitir_parcial(crear_empresa(nombre="Comercial Andina S.A.S."), minimo="1000")
+    forma = crear_forma(crear_acuerdo(empresa, urls={"api": f"{MUDA}/api"}), etiqueta="PSE")
+    suyo = {"tercero": tercero, "empresa": empresa, "cuota": 2}
+
+    def pago(leido=None, **campos):
+        nuevo = crear_pago(crear_saldo(**suyo), usuario=duena, forma=forma, **campos)
+        return transiciones.aplicar(nuevo.pk, leido(nuevo), origen="sonda").pago if leido else nuevo
+
+    def en_revision(pago):
+        return lectura(pago, intento(pago, EstadoIntento.EN_REVISION, metodo=None), cerrada=False)
+
+    aprobado = pago(aprobada, paga=Decimal(5000), razon="RETENCION", nota="RTE-9")
+    pagos = [aprobado, pago(rechazada), pago(esperando), pago(en_revision), pago(), pago(estado="CREADA")]
+    viejo = envejecer(pago(), minutes=45)
+    pagos.append(transiciones.aplicar(viejo.pk, nada(viejo), origen="sonda").pago)
+    tarde = pago(rechazada)
+    pagos.append(transiciones.aplicar(tarde.pk, aprobada(tarde), origen="sonda").pago)
+    abierta, _nueva = novedades.registrar(TipoNovedad.OTRO_VALOR, pago=pagos[2], evidencia={"valor": "1"})
+    cerrada, _nueva = novedades.registrar(TipoNovedad.REVERSADA, pago=aprobado, evidencia={})
+    staff = carla()
+    novedades.proponer(abierta.pk, valor=None, usuario=staff)
+    hoy = timezone.localdate()
+    saldos = [crear_saldo(**suyo, vencimiento=hoy + timedelta(days=dias)) for dias in (-40, 0, 1, 90)]
+    seleccion.agregar(duena, [saldos[0].pk])
+    _mover(tercero, empresa, hoy)
+    return SimpleNamespace(
+        ana=duena, carla=staff, admin=superusuario(), pagos=pagos, novedades=[abierta, cerrada], saldos=saldos
+    )
+
+
+def _mover(tercero, empresa, hoy):
+    """An opening balance, an old document still open and two movements of this year."""
+    suyo = {"tercero": tercero, "empresa": empresa}
+    inicio = date(hoy.year - 1, 12, 1)
+    crear_movimiento(**suyo, tipo=SALDO_INICIAL, documento="", numero="", fecha=inicio, debito=Decimal(900000))
+    crear_movimiento(**suyo, numero="77", fecha=inicio, debito=Decimal(250000))
+    crear_movimiento(**suyo, numero="77", fecha=hoy, tipo="RC", debito=Decimal(0), credito=Decimal(50000))
+    crear_movimiento(**suyo, numero="78", fecha=hoy)
+
+
+def _rutas(resolver, camino=""):
+    """(address, names of its arguments) of each pattern, the administration's apart."""
+    for patron in resolver.url_patterns:
+        suyo = camino + str(patron.pattern)
+        if isinstance(patron, URLPattern):
+            yield suyo, list(patron.pattern.converters)
+        elif patron.namespace != "admin":
+            yield from _rutas(patron, suyo)
+
+
+def direcciones(mundo):
+    """Each address of the portal with each argument of this test's world."""
+    saldo = mundo.saldos[0]
+    valores = {
+        "referencia": [pago.referencia for pago in mundo.pagos],
+        "codigo_retorno": [pago.codigo_retorno for pago in mundo.pagos],
+        "codigo_verificacion": [mundo.pagos[0].recibo.codigo_verificacion, "0" * 32],
+        "novedad_id": [novedad.pk for novedad in mundo.novedades],
+        "empresa_id": [saldo.empresa_id],
+        "tercero_id": [saldo.tercero_id],
+        "moneda": [saldo.moneda],
+        "pk": [saldo.pk],
+        "acuerdo_id": [mundo.pagos[0].acuerdo_id],
+        "uidb64": ["MQ"],
+        "token": ["inventado"],
+        "huella": ["0" * 32],
+        "cifras": ["0a4d8c"],
+        "version": ["0" * 8],
+    }
+    for camino, nombres in _rutas(get_resolver()):
+        for elegidos in product(*(valores[nombre] for nombre in nombres)):
+            llenas = iter(elegidos)
+            yield "/" + re.sub(r"<[^>]*>", lambda _hueco, llenas=llenas: str(next(llenas)), camino)
