@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cartera import logos
 from cartera.empresas import esta_en_uso
 from cartera.forms_admin import EmpresaForm
 from cartera.models import Empresa, Movimiento, Saldo
@@ -23,11 +24,18 @@ class EmpresaAdmin(AdminConHistoria):
     list_filter = ["activa"]
     search_fields = ["nombre", "nit"]
     fieldsets = [
-        (None, {"fields": ["nombre", "nit", "direccion", "logo", "activa"]}),
+        (None, {"fields": ["nombre", "nit", "direccion", "activa"]}),
+        (_("Cómo se ve donde está su dinero"), {"fields": ["archivo_logo", "color"]}),
         (_("A quién se acude"), {"fields": ["telefono", "correo", "correo_avisos"]}),
         (_("Lo que se acepta al pagar"), {"fields": ["url_terminos", "url_datos", "version_terminos"]}),
         (_("Pagos"), {"fields": ["url_reembolsos", "prefijo_comprobante", "abono_parcial", "abono_minimo"]}),
     ]
+
+    def save_model(self, request, obj, form, change):
+        if "archivo_logo" in form.changed_data:
+            logo = form.cleaned_data["archivo_logo"]
+            obj.logo = logo and logos.guardar(logo)
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request, obj=None):
         return ["nit"] if obj and esta_en_uso(obj) else []

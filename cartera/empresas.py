@@ -1,9 +1,11 @@
 """The rules for whoever changes an Empresa: administration and command are doors to these functions."""
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _t
 from simple_history.models import HistoricalChanges
 
+from cartera import logos
 from cartera.errores import EmpresaInvalidaError
 from cartera.models import Empresa
 from cartera.parcial import ReglaAbono
@@ -15,8 +17,9 @@ OBLIGATORIOS = ("nombre", "direccion", "telefono", "correo", "url_terminos", "ur
 def configurar_empresa(*, nit, **campos):
     """Create the Empresa of that NIT, or change the `campos` (field -> value) of the one there is.
 
-    Returns (Empresa, created, names of the fields that changed); repeating it changes nothing. Taking no partial
-    payments takes their minimum away. Raises EmpresaInvalidaError with every reason, nothing is written.
+    `logo` is a Logo that `cartera.logos.leer` made, or None. Returns (Empresa, created, names of the fields that
+    changed); repeating it changes nothing. Taking no partial payments takes their minimum away. Raises
+    EmpresaInvalidaError with every reason, nothing is written.
     """
     identificacion = leer_identificacion(TipoId.NIT, nit)
     empresa = Empresa.objects.filter(nit=identificacion.numero).first()
@@ -35,8 +38,11 @@ def configurar_empresa(*, nit, **campos):
     for campo in cambios:
         setattr(empresa, campo, campos[campo])
     if creada or cambios:
-        _validar(empresa)
-        empresa.save(**({"force_insert": True} if creada else {"update_fields": cambios}))
+        with transaction.atomic():
+            if "logo" in cambios and empresa.logo:
+                logos.guardar(empresa.logo)
+            _validar(empresa)
+            empresa.save(**({"force_insert": True} if creada else {"update_fields": cambios}))
     return empresa, creada, tuple(cambios)
 
 

@@ -22,3 +22,7 @@ class AbonoNoPermitidoError(ValueError):
     def __init__(self, mensaje, campo="valor"):
         super().__init__(mensaje)
         self.campo = campo
+
+
+class LogoInvalidoError(ValueError):
+    """A file that cannot be the logo of an Empresa; `args[0]` says why."""

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _t
 
-from cartera.formato import dinero, fecha_corta, fecha_larga
-from cartera.papel import GRIS, NEGRITA, Hoja
+from cartera.formato import dinero, fecha_corta, fecha_larga, mora_al
+from cartera.papel import GRIS, NEGRITA, Hoja, logo_de, tinta_de
 
 
 def dibujar(estado, *, empresa, tercero):
@@ -14,9 +14,11 @@ def dibujar(estado, *, empresa, tercero):
         autor=empresa.nombre,
         encabezado=f"{empresa.nombre} · {tercero.nombre_completo} · {titulo}",
     )
+    if logo := logo_de(empresa):
+        hoja.logo(logo)
     hoja.texto(empresa.nombre, fuente=NEGRITA, cuerpo=10)
     hoja.texto(f"{empresa.identificacion} · {empresa.direccion} · {empresa.telefono} · {empresa.correo}", color=GRIS)
-    hoja.texto(titulo, fuente=NEGRITA, cuerpo=15)
+    hoja.texto(titulo, fuente=NEGRITA, cuerpo=15, color=tinta_de(empresa))
     hoja.texto(f"{tercero.nombre_completo}, {tercero.identificacion} · {estado.cuenta.moneda}", cuerpo=10)
     hoja.texto(_t("Hecho el %s.") % fecha_larga(estado.hoy), color=GRIS)
     escrito = _Escrito(hoja, estado)
@@ -133,13 +135,15 @@ class _Escrito:
             total = self._dinero(estado.resumen.total)
             hoja.renglon(_t("Total pendiente"), str(estado.resumen.cuantos), total, fuente=NEGRITA)
         columnas = [
-            (_t("Documento"), 66, False),
-            (_t("Fecha"), 30, False),
-            (_t("Vence"), 30, False),
-            (_t("Valor"), 30, True),
-            (_t("Saldo"), 30, True),
+            (_t("Documento"), 44, False),
+            (_t("Fecha"), 23, False),
+            (_t("Vence"), 23, False),
+            (_t("Plazo"), 32, False),
+            (_t("Valor"), 32, True),
+            (_t("Saldo"), 32, True),
         ]
         with hoja.tabla(columnas):
             for saldo in estado.pendientes.iterator(chunk_size=2000):
-                dias = fecha_corta(saldo.fecha), fecha_corta(saldo.vencimiento)
+                plazo = mora_al(saldo.vencimiento, estado.hoy) or _t("Por vencer")
+                dias = fecha_corta(saldo.fecha), fecha_corta(saldo.vencimiento), plazo
                 hoja.renglon(saldo.etiqueta, *dias, self._dinero(saldo.valor), self._dinero(saldo.saldo))

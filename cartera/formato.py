@@ -12,6 +12,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext as _n
 
+from cartera.vencimientos import dias_de_mora
+
 # An amount never breaks between its sign and its digits.
 NBSP = "\u00a0"
 _A_ESPANOL = str.maketrans(",.", ".,")
@@ -104,6 +106,11 @@ def vence(dias):
     if dias == -1:
         return _t("vence mañana")
     return _t("vence en %(dias)d días") % {"dias": -dias}
+
+
+def mora_al(vencimiento, dia):
+    """How overdue something of that due date is on `dia` (dates): `32 días de mora`; '' when it is not."""
+    return mora(dias_de_mora(vencimiento, dia))
 
 
 def documentos(cuantos):

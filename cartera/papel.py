@@ -17,6 +17,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Image
+
+from cartera.colores import CLARO, acento
 
 LETRA, NEGRITA = "Vera", "VeraBd"
 # reportlab brings it: embedded, so that accents look the same everywhere.
@@ -28,11 +31,31 @@ TINTA = colors.black
 GRIS = colors.HexColor("#5b6664")
 LINEA = colors.HexColor("#d5dcda")
 
+# The box, in points, that a logo fills on paper as far as its shape lets it.
+_LOGO = (52 * mm, 15 * mm)
+
 _ANCHO, _ALTO = letter
 _MARGEN = 15 * mm
 _CUERPO = 8
 _RENGLON = 13
 _PUNTOS = "…"
+# Points between a column and the next.
+_CALLE = 6
+
+
+def tinta_de(empresa):
+    """The colour of an Empresa's titles on paper: its own where white paper lets it be read, else black."""
+    suyo = acento(empresa.color, CLARO)
+    return colors.HexColor(suyo.normal) if suyo else TINTA
+
+
+def logo_de(empresa):
+    """An Empresa's logo as a flowable that fits the top of a paper; None when it has none."""
+    if not empresa.logo_id:
+        return None
+    imagen = Image(BytesIO(empresa.logo.png), *_LOGO, kind="proportional", mask="auto")
+    imagen.hAlign = "LEFT"
+    return imagen
 
 
 class Hoja:
@@ -54,6 +77,12 @@ class Hoja:
         self._lienzo.save()
         self._salida.seek(0)
         return self._salida
+
+    def logo(self, imagen):
+        """A picture (flowable) at the left margin."""
+        self._bajar(imagen.drawHeight)
+        imagen.drawOn(self._lienzo, _MARGEN, self._y)
+        self._bajar(4)
 
     def texto(self, texto, *, fuente=LETRA, cuerpo=_CUERPO, color=TINTA):
         """One line of text across the page."""
@@ -83,7 +112,7 @@ class Hoja:
         x = _MARGEN
         for celda, (_nombre, milimetros, numero) in zip(celdas, self._tabla, strict=True):
             ancho = milimetros * mm
-            self._escribir(celda, x=x, fuente=fuente, cuerpo=_CUERPO, color=TINTA, ancho=ancho - 3, derecha=numero)
+            self._escribir(celda, x=x, fuente=fuente, cuerpo=_CUERPO, color=TINTA, ancho=ancho - _CALLE, derecha=numero)
             x += ancho
         self._raya(LINEA)
 
@@ -92,20 +121,24 @@ class Hoja:
         self._bajar(_RENGLON)
         for nombre, milimetros, numero in self._tabla:
             ancho = milimetros * mm
-            self._escribir(nombre, x=x, fuente=NEGRITA, cuerpo=_CUERPO, color=GRIS, ancho=ancho - 3, derecha=numero)
+            self._escribir(
+                nombre, x=x, fuente=NEGRITA, cuerpo=_CUERPO, color=GRIS, ancho=ancho - _CALLE, derecha=numero
+            )
             x += ancho
         self._raya(GRIS)
 
     def _escribir(self, texto, *, x, fuente, cuerpo, color, ancho, derecha=False):
         if not texto:
             return
-        texto = ajustar(str(texto), ancho, fuente, cuerpo)
-        self._lienzo.setFont(fuente, cuerpo)
         self._lienzo.setFillColor(color)
         if derecha:
+            # A figure is never cut: it would be another amount.
+            cuerpo *= min(1, ancho / stringWidth(texto, fuente, cuerpo))
+            self._lienzo.setFont(fuente, cuerpo)
             self._lienzo.drawRightString(x + ancho, self._y, texto)
         else:
-            self._lienzo.drawString(x, self._y, texto)
+            self._lienzo.setFont(fuente, cuerpo)
+            self._lienzo.drawString(x, self._y, ajustar(str(texto), ancho, fuente, cuerpo))
 
     def _raya(self, color):
         self._lienzo.setStrokeColor(color)

@@ -31,7 +31,7 @@ PORTAL_URL = url_publica()
 _SEGURO = PORTAL_URL.startswith("https://")
 ALLOWED_HOSTS = [PORTAL_URL.split("://", 1)[1].rsplit(":", 1)[0], *env.list("ALLOWED_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
-# Where the portal keeps what it writes on disk: the embedded database and broker, uploads.
+# Where the portal keeps what it writes on disk: the embedded database and broker.
 CARPETA_DATOS = RAIZ / env.str("CARPETA_DATOS", default="var")
 CARPETA_DATOS.mkdir(parents=True, exist_ok=True)
 
@@ -200,8 +200,6 @@ STORAGES = {
         "BACKEND": env.str("ALMACEN_ESTATICOS", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
 }
-MEDIA_ROOT = CARPETA_DATOS / "media"
-MEDIA_URL = "/media/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

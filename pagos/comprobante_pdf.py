@@ -17,11 +17,11 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from cartera.dinero import CERO, sumar
 from cartera.formato import dinero, fecha_hora
-from cartera.papel import GRIS, LETRA, LINEA, NEGRITA
+from cartera.papel import GRIS, LETRA, LINEA, NEGRITA, logo_de, tinta_de
 from pagos.letras import en_letras
 from pagos.presentacion import medio_de_pago
 
@@ -33,6 +33,23 @@ _TITULO = ParagraphStyle("titulo", parent=_FUERTE, fontSize=15, leading=20)
 _TOTAL = ParagraphStyle("total", parent=_FUERTE, fontSize=13, leading=17, alignment=TA_RIGHT)
 _DERECHA = ParagraphStyle("derecha", parent=_TEXTO, alignment=TA_RIGHT)
 _TENUE = ParagraphStyle("tenue", parent=_TEXTO, fontSize=8, leading=11, textColor=GRIS)
+_TENUE_DERECHA = ParagraphStyle("tenue-derecha", parent=_TENUE, alignment=TA_RIGHT)
+
+
+class _Papel(SimpleDocTemplate):
+    """Each page after the first says at its foot, after everything else, which paper it belongs to."""
+
+    def __init__(self, salida, al_pie, **opciones):
+        super().__init__(salida, **opciones)
+        self._al_pie = al_pie
+
+    def afterPage(self):
+        if self.page == 1:
+            return
+        ancho, _alto = self.pagesize
+        self.canv.setFont(LETRA, 7)
+        self.canv.setFillColor(GRIS)
+        self.canv.drawRightString(ancho - self.rightMargin, 10 * mm, self._al_pie.replace("%s", str(self.page)))
 
 
 def dibujar(pago, *, detalles, favores, verificacion, ahora):
@@ -44,8 +61,9 @@ def dibujar(pago, *, detalles, favores, verificacion, ahora):
     rotulo = partial(_rotulo, idioma=translation.get_language())
     with translation.override("es-co"):
         salida = BytesIO()
-        papel = SimpleDocTemplate(
+        papel = _Papel(
             salida,
+            _al_pie(pago, rotulo),
             pagesize=letter,
             leftMargin=18 * mm,
             rightMargin=18 * mm,
@@ -61,9 +79,10 @@ def dibujar(pago, *, detalles, favores, verificacion, ahora):
             _datos(pago, rotulo),
             Spacer(1, 6 * mm),
             _documentos(pago, detalles, rotulo),
-            *_totales(pago, favores, rotulo),
-            Spacer(1, 6 * mm),
-            _pie(pago, verificacion, ahora, rotulo),
+            # The total, its words and what proves it are one thing: never on two pages.
+            KeepTogether(
+                [*_totales(pago, favores, rotulo), Spacer(1, 6 * mm), _pie(pago, verificacion, ahora, rotulo)]
+            ),
         ]
         fondo = _sello if pago.acuerdo.prueba else _sin_sello
         papel.build(partes, onFirstPage=fondo, onLaterPages=fondo)
@@ -77,18 +96,25 @@ def _rotulo(texto, *, idioma):
     return texto if traducido == texto else f"{texto} / {traducido}"
 
 
+def _al_pie(pago, rotulo):
+    """The foot of a page, with room for its number."""
+    return f"{pago.recibo.numero} · {pago.referencia} · {rotulo(gettext_noop('Página %s'))}"
+
+
 def _p(texto, estilo=_TEXTO):
     return Paragraph(escape(str(texto)), estilo)
 
 
 def _encabezado(pago, rotulo):
     empresa, titulo = pago.empresa, rotulo(gettext_noop("Comprobante de pago en línea"))
+    logo, tinta = logo_de(empresa), tinta_de(empresa)
     return [
+        *([logo, Spacer(1, 2 * mm)] if logo else []),
         _p(empresa.nombre, _FUERTE),
         _p(f"{empresa.identificacion} · {empresa.direccion}", _TENUE),
         _p(f"{empresa.telefono} · {empresa.correo}", _TENUE),
         Spacer(1, 5 * mm),
-        _p(f"{titulo} {pago.recibo.numero}", _TITULO),
+        _p(f"{titulo} {pago.recibo.numero}", ParagraphStyle("titulo", parent=_TITULO, textColor=tinta)),
         Spacer(1, 3 * mm),
     ]
 
@@ -128,7 +154,7 @@ def _documento(pago, detalle, rotulo):
 
 def _documentos(pago, detalles, rotulo):
     titulos = gettext_noop("Documento"), gettext_noop("Valor pagado"), gettext_noop("Queda por pagar")
-    estilos = _TENUE, _DERECHA, _DERECHA
+    estilos = _TENUE, _TENUE_DERECHA, _TENUE_DERECHA
     filas = [tuple(_p(rotulo(titulo), estilo) for titulo, estilo in zip(titulos, estilos, strict=True))]
     filas += [
         (

@@ -14,12 +14,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from cartera.dinero import CERO
+from pagos.comprobantes import comprobante_de
+from pagos.consultas import detalles_de
 from pagos.models import Notificacion
 
 # Longer than a slow mail server takes for one e-mail, at 15 seconds for each of its answers.
 ARRIENDO = timedelta(minutes=5)
 # Seconds. A bell ends before the next one rings, so that e-mails never occupy all the threads of a worker.
 DURACION_MAXIMA = 50.0
+_APROBACIONES = (Notificacion.Tipo.APROBADA, Notificacion.Tipo.APROBADA_TARDE)
 _ESPERA_MAXIMA = timedelta(hours=1)
 _registro = structlog.get_logger(__name__)
 
@@ -116,9 +119,13 @@ def _enviar(notificacion):
 def _escribir(notificacion, conexion):
     """The EmailMultiAlternatives, in the reader's language."""
     pago = notificacion.pago
+    comprobante = _comprobante(notificacion)
     contexto = {
         "pago": pago,
         "empresa": pago.empresa,
+        "documentos": detalles_de(pago),
+        "aprobado": notificacion.tipo in _APROBACIONES,
+        "adjunto": comprobante is not None,
         "aviso": notificacion,
         # After a day without a mail server: what this one tells is no longer how things stand.
         "superado": pago.notificaciones.filter(pk__gt=notificacion.pk).exists(),
@@ -137,4 +144,21 @@ def _escribir(notificacion, conexion):
             headers={"Message-ID": notificacion.message_id, "Auto-Submitted": "auto-generated"},
         )
         mensaje.attach_alternative(render_to_string(f"{base}.html", contexto), "text/html")
+    if comprobante:
+        mensaje.attach(comprobante.nombre, comprobante.contenido, "application/pdf")
     return mensaje
+
+
+def _comprobante(notificacion):
+    """The Comprobante that goes with an approval; None for the others, and for one that cannot be drawn.
+
+    That the payment was approved must be told all the same: the e-mail then says that the paper is in the portal.
+    """
+    if notificacion.tipo not in _APROBACIONES:
+        return None
+    try:
+        with translation.override(notificacion.idioma):
+            return comprobante_de(notificacion.pago)
+    except Exception as error:
+        _registro.error("correo_sin_comprobante", notificacion=notificacion.pk, error=type(error).__name__)
+        return None

@@ -2,8 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 
+from PIL import Image
+
+from cartera import logos
 from cartera.models import Empresa, Movimiento
 from cartera.servicios import nuevo_saldo
 from tests.fabricas import crear_tercero, organizacion_de
@@ -26,6 +30,18 @@ def crear_empresa(**campos):
         "url_reembolsos": "https://comercial.example/reembolsos",
     }
     return Empresa.objects.create(nit=nit, dv=digito_verificacion(nit), **{**datos, **campos})
+
+
+def imagen(formato="PNG", *, tamano=(96, 48), color="#0a4d8c", **opciones):
+    """The bytes of a picture file of one colour, `tamano` pixels (width, height)."""
+    salida = BytesIO()
+    Image.new("RGB", tamano, color).save(salida, formato, **opciones)
+    return salida.getvalue()
+
+
+def crear_logo(**de_la_imagen):
+    """A Logo in the database."""
+    return logos.guardar(logos.leer(imagen(**de_la_imagen)))
 
 
 def crear_saldo(*, tercero=None, organizacion=None, empresa=None, saldo=None, **campos):

@@ -25,6 +25,12 @@ def admite_clave_vencida(vista):
     return vista
 
 
+def de_nadie(vista):
+    """Decorator: what this view answers is the same for everybody, so a browser may keep it although somebody is in."""
+    vista.de_nadie = True
+    return vista
+
+
 class EntradaObligatoriaMiddleware(LoginRequiredMiddleware):
     """Login required by default; after it, people go back to a page they can open."""
 
@@ -101,7 +107,8 @@ class PrivacidadMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        vista = getattr(request.resolver_match, "func", None)
+        if not getattr(vista, "de_nadie", False) and request.user.is_authenticated:
             patch_cache_control(response, private=True, no_store=True)
         return response
 

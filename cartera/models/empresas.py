@@ -6,9 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from cartera.models.logos import Logo
 from cartera.parcial import ReglaAbono
 from usuarios.identificacion import formatear
 
+COLOR = r"^#[0-9a-f]{6}\Z"
 _WEB = URLValidator(schemes=["https", "http"])
 
 
@@ -22,7 +24,17 @@ class Empresa(models.Model):
     telefono = models.CharField(_("teléfono de atención"), max_length=50)
     correo = models.EmailField(_("correo de atención"))
     correo_avisos = models.EmailField(_("correo de avisos"), blank=True)
-    logo = models.ImageField(_("logo"), upload_to="logos", blank=True)
+    # Its key alone says whether there is one and where: no page reads the picture to name it.
+    logo = models.ForeignKey(
+        Logo, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("logo")
+    )
+    color = models.CharField(
+        _("color"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(COLOR, _("Escriba el color como #0a4d8c: un numeral y seis cifras hexadecimales."))],
+        help_text=_("Como #0a4d8c. Se usa donde se alcanza a leer; si no, el portal usa el suyo."),
+    )
     url_terminos = models.URLField(_("términos y condiciones"), validators=[_WEB])
     url_datos = models.URLField(_("política de datos personales"), validators=[_WEB])
     url_reembolsos = models.URLField(_("procedimiento de reembolsos"), validators=[_WEB])
@@ -50,6 +62,11 @@ class Empresa(models.Model):
                 fields=["nit"],
                 name="empresa_nit_unico",
                 violation_error_message=_("Ya existe una empresa con ese NIT."),
+            ),
+            models.CheckConstraint(
+                condition=Q(color="") | Q(color__regex=COLOR),
+                name="empresa_color_escrito",
+                violation_error_message=_("El color no está bien escrito."),
             ),
             models.CheckConstraint(
                 condition=Q(abono_parcial__in=ReglaAbono.values),

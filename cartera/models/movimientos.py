@@ -16,7 +16,9 @@ SALDO_INICIAL = "SI"
 class Movimiento(models.Model):
     """A debit or credit of a document in a period, from the ERP only: what the statement of account lists."""
 
-    empresa = models.ForeignKey(Empresa, on_delete=models.PROTECT, related_name="movimientos")
+    empresa = models.ForeignKey(
+        Empresa, on_delete=models.PROTECT, related_name="movimientos", verbose_name=_("empresa")
+    )
     tercero = models.ForeignKey(Tercero, on_delete=models.PROTECT, related_name="movimientos")
     organizacion = models.ForeignKey(Organizacion, on_delete=models.PROTECT, related_name="movimientos")
     documento = models.CharField(_("documento"), max_length=20)

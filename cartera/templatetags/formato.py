@@ -14,6 +14,7 @@ for _filtro in (
     formato.fecha_hora,
     formato.mora,
     formato.vence,
+    formato.mora_al,
     formato.documentos,
 ):
     register.filter(_filtro.__name__, _filtro)

@@ -21,7 +21,7 @@ def ver(request):
     """One statement, and the choice of another account or period."""
     dentro_de = alcance(request.user)
     cuentas = cuentas_de(request.user, dentro_de=dentro_de)
-    contexto = {"cuentas": cuentas, "alcance": dentro_de, "periodo": _periodo(request)}
+    contexto = {"cuentas": cuentas, "alcance": dentro_de, "periodo": _periodo(request), "empresa": None}
     if cuentas:
         estado = _estado(request, cuentas, dentro_de)
         contexto |= {

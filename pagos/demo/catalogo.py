@@ -19,6 +19,7 @@ class EmpresaDemo:
     codigo_servicio: str
     documentos: tuple[str, ...]  # kinds of `pagos.demo.documentos`
     prefijo: str  # of its receipts
+    color: str
     monedas: tuple[str, ...] = ("COP",)
     abono: tuple[ReglaAbono, str | None] = (ReglaAbono.NO, None)  # its rule of partial payment and the minimum
 
@@ -44,6 +45,7 @@ EMPRESAS = (
         codigo_servicio="2701",
         documentos=("FV", "FV", "FV", "FV", "ND"),
         prefijo="DA",
+        color="#0a4d8c",
         monedas=("COP", "USD"),
         abono=(ReglaAbono.PORCENTAJE, "20"),
     ),
@@ -57,6 +59,7 @@ EMPRESAS = (
         codigo_servicio="2702",
         documentos=("CA", "CA", "CA", "CC"),
         prefijo="AP",
+        color="#7a2e6b",
     ),
     EmpresaDemo(
         nit="900999103",
@@ -68,6 +71,7 @@ EMPRESAS = (
         codigo_servicio="2703",
         documentos=("FV", "CC", "CC", "ND"),
         prefijo="TV",
+        color="#f2a900",  # too light to be read on white: there the portal keeps its own
         abono=(ReglaAbono.MONTO, "50000"),
     ),
 )

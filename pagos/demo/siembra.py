@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from cartera import logos
 from cartera.empresas import configurar_empresa
 from cartera.importacion.directorio import Directorio
 from cartera.models import Empresa, Movimiento
@@ -14,6 +15,7 @@ from pagos.acuerdos import hoy
 from pagos.configuracion import Descripcion, configurar
 from pagos.demo import documentos, movimientos, personas
 from pagos.demo.catalogo import EMPRESAS, terceros
+from pagos.demo.logos import dibujar
 from usuarios.identificacion import Identificacion
 from usuarios.models import Tercero
 
@@ -72,6 +74,8 @@ def _empresa(descrita):
             url_datos=f"{sitio}/datos-personales",
             url_reembolsos=f"{sitio}/reembolsos",
             prefijo_comprobante=descrita.prefijo,
+            color=descrita.color,
+            logo=logos.leer(dibujar(descrita.nombre, color=descrita.color)),
             abono_parcial=regla,
             abono_minimo=minimo and Decimal(minimo),
         )

@@ -1,14 +1,12 @@
 """The receipt: its PDF for the owner, and the public page that says whether a printed one is authentic."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pagos import comprobante_pdf, consultas
+from pagos import consultas
+from pagos.comprobantes import comprobante_de
 from pagos.models import Recibo
 from pagos.views.limite import limitar
 
@@ -17,19 +15,11 @@ from pagos.views.limite import limitar
 def recibo(request, referencia):
     """The PDF of an approved pago."""
     pago = get_object_or_404(consultas.pagos_de(request.user), referencia=referencia, recibo__isnull=False)
-    verificacion = settings.PORTAL_URL + reverse("pagos:autenticidad", args=[pago.recibo.codigo_verificacion])
-    contenido = comprobante_pdf.dibujar(
-        pago,
-        detalles=consultas.detalles_de(pago),
-        favores=consultas.favores_de(pago),
-        verificacion=verificacion,
-        ahora=timezone.now(),
-    )
-    nombre = f"comprobante-{pago.recibo.numero}.pdf"
+    archivo = comprobante_de(pago)
     return HttpResponse(
-        contenido,
+        archivo.contenido,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{nombre}"'},
+        headers={"Content-Disposition": f'attachment; filename="{archivo.nombre}"'},
     )
 
 

@@ -15,7 +15,7 @@ from pagos import novedades, transiciones
 from pagos.estados import TipoNovedad
 from pagos.pasarelas.base import EstadoIntento
 from tests.fabricas import ana, carla, superusuario
-from tests.fabricas_cartera import crear_empresa, crear_movimiento, crear_saldo
+from tests.fabricas_cartera import crear_empresa, crear_logo, crear_movimiento, crear_saldo
 from tests.fabricas_pagos import (
     aprobada,
     crear_acuerdo,
@@ -42,7 +42,9 @@ def crear_mundo():
     """
     duena = ana()
     tercero = Tercero.objects.get(pk__in=alcance(duena).terceros)
-    empresa = permitir_parcial(crear_empresa(nombre="Comercial Andina S.A.S."), minimo="1000")
+    empresa = permitir_parcial(
+        crear_empresa(nombre="Comercial Andina S.A.S.", color="#7a2e6b", logo=crear_logo()), minimo="1000"
+    )
     forma = crear_forma(crear_acuerdo(empresa, urls={"api": f"{MUDA}/api"}), etiqueta="PSE")
     suyo = {"tercero": tercero, "empresa": empresa, "cuota": 2}
 
@@ -107,6 +109,9 @@ def direcciones(mundo):
         "acuerdo_id": [mundo.pagos[0].acuerdo_id],
         "uidb64": ["MQ"],
         "token": ["inventado"],
+        "huella": [saldo.empresa.logo_id, "0" * 32],
+        "cifras": ["0a4d8c"],
+        "version": ["0" * 8],
     }
     for camino, nombres in _rutas(get_resolver()):
         for elegidos in product(*(valores[nombre] for nombre in nombres)):

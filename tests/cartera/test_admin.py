@@ -1,11 +1,13 @@
 """The administration: companies are edited and never deleted, what the ERP says is only read."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cartera.models import Empresa, Saldo
+from cartera import logos
+from cartera.models import Empresa, Logo, Saldo
 from tests.fabricas import administradora, ana, carla, superusuario
-from tests.fabricas_cartera import crear_empresa, crear_movimiento, crear_saldo
+from tests.fabricas_cartera import crear_empresa, crear_logo, crear_movimiento, crear_saldo, imagen
 
 pytestmark = pytest.mark.django_db
 _LISTA, _NUEVA = reverse("admin:cartera_empresa_changelist"), reverse("admin:cartera_empresa_add")
@@ -121,3 +123,63 @@ def test_quien_no_es_del_personal_no_entra(client):
     """A customer is sent to the login of the administration."""
     client.force_login(ana())
     assert client.get(_LISTA).status_code == 302
+
+
+def _editar(client, empresa, **cambios):
+    datos = _datos(nit=empresa.nit, **cambios)
+    return client.post(reverse("admin:cartera_empresa_change", args=[empresa.pk]), datos)
+
+
+def test_el_logo_se_sube_se_ve_y_se_quita(client):
+    """A file becomes the logo, a form without one leaves it, the box takes it away; the history keeps each."""
+    empresa = crear_empresa()
+    client.force_login(administradora())
+    assert _editar(client, empresa, archivo_logo=_archivo(imagen("JPEG"))).status_code == 302
+    empresa.refresh_from_db()
+    puesto = empresa.logo_id
+    assert bytes(empresa.logo.png).startswith(b"\x89PNG")
+    pagina = client.get(reverse("admin:cartera_empresa_change", args=[empresa.pk])).content.decode()
+    assert f'href="/empresas/logo-{puesto}.png"' in pagina
+    assert _editar(client, empresa, color="#0A4D8C").status_code == 302
+    empresa.refresh_from_db()
+    assert (empresa.logo_id, empresa.color) == (puesto, "#0a4d8c")
+    assert _editar(client, empresa, **{"archivo_logo-clear": "on"}).status_code == 302
+    empresa.refresh_from_db()
+    assert (empresa.logo_id, empresa.color) == (None, "")
+    assert [version.logo_id for version in empresa.history.order_by("pk")] == [None, puesto, puesto, None]
+
+
+@pytest.mark.parametrize(
+    ("cambio", "razon"),
+    [
+        ({"archivo_logo": b"<svg/>"}, "No es una imagen PNG, JPEG o WebP"),
+        ({"archivo_logo": imagen() + b"\0" * logos.MAXIMO_BYTES}, "pesa más de 2 MB"),
+        ({"color": "azul"}, "Escriba el color como #0a4d8c"),
+        ({"color": "#0a4d8g"}, "Escriba el color como #0a4d8c"),
+    ],
+)
+def test_un_logo_o_un_color_que_no_sirven_se_dicen(client, cambio, razon):
+    """The form comes back with the reason and nothing changes, whatever the name of the file promised."""
+    empresa = crear_empresa()
+    client.force_login(administradora())
+    if "archivo_logo" in cambio:
+        cambio = {"archivo_logo": _archivo(cambio["archivo_logo"])}
+    respuesta = _editar(client, empresa, **cambio)
+    assert respuesta.status_code == 200
+    assert razon in respuesta.content.decode()
+    empresa.refresh_from_db()
+    assert (empresa.logo_id, empresa.color, Logo.objects.count()) == (None, "", 0)
+
+
+def _archivo(contenido):
+    return SimpleUploadedFile("logo.png", contenido, content_type="image/png")
+
+
+def test_tesoreria_ve_la_empresa_sin_poder_cambiarla(client):
+    """The page to read opens with a logo too."""
+    empresa = crear_empresa(logo=crear_logo(), color="#0a4d8c")
+    client.force_login(carla())
+    respuesta = client.get(reverse("admin:cartera_empresa_change", args=[empresa.pk]))
+    assert respuesta.status_code == 200
+    assert "#0a4d8c" in respuesta.content.decode()
+    assert 'type="file"' not in respuesta.content.decode()

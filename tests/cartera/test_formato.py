@@ -1,6 +1,6 @@
 """How amounts, dates and days are written, in Spanish and English."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -64,6 +64,7 @@ def test_lo_que_vence_hoy_no_esta_en_mora(dias, mora, vence):
     """Due today is not overdue; the words say how far away the day is on either side."""
     with override("es-co"):
         assert formato.mora(dias) == mora
+        assert formato.mora_al(date(2026, 11, 23) - timedelta(days=dias), date(2026, 11, 23)) == mora
         assert formato.vence(dias) == vence
 
 

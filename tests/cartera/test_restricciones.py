@@ -3,10 +3,11 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 
 from cartera.models import Empresa, Movimiento, Saldo, Seleccion
 from tests.fabricas import crear_tercero, crear_usuario
-from tests.fabricas_cartera import crear_empresa, crear_movimiento, crear_saldo
+from tests.fabricas_cartera import crear_empresa, crear_logo, crear_movimiento, crear_saldo
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,19 @@ def test_el_nit_de_una_empresa_es_unico():
     """Two companies never share a NIT."""
     uno, otro = crear_empresa(), crear_empresa()
     _exigir("UNIQUE" if connection.vendor == "sqlite" else "empresa_nit_unico", otro, nit=uno.nit)
+
+
+@pytest.mark.parametrize("color", ["azul", "#0A4D8C", "#0a4d8", "#0a4d8;", "red"])
+def test_el_color_de_una_empresa_esta_bien_escrito(color):
+    """What the pages put into an address is six figures, whoever wrote it."""
+    _exigir("empresa_color_escrito", crear_empresa(), color=color)
+
+
+def test_el_logo_de_una_empresa_existe():
+    """No Empresa names a picture that is not there, and none goes while an Empresa shows it."""
+    empresa = crear_empresa(logo=crear_logo())
+    with pytest.raises(ProtectedError):
+        empresa.logo.delete()
 
 
 def test_un_saldo_se_selecciona_una_vez_por_usuario():

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from cartera.colores import contraste
 from oasis_portal.entorno import RAIZ
 
 AA, AAA, LINEA = 4.5, 7.0, 3.0
@@ -30,25 +31,6 @@ PARES = [
     *(("tinta", f"{estado}-fondo", AAA) for estado in ("exito", "aviso", "error", "revision")),
     *(("borde-fuerte", fondo, LINEA) for fondo in ("fondo", "superficie")),
 ]
-
-
-def _luz(color):
-    canales = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    lineales = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in canales]
-    return 0.2126 * lineales[0] + 0.7152 * lineales[1] + 0.0722 * lineales[2]
-
-
-def contraste(uno, otro):
-    """WCAG's contrast ratio of two #rrggbb colours, from 1 to 21."""
-    alto, bajo = sorted((_luz(uno), _luz(otro)), reverse=True)
-    return (alto + 0.05) / (bajo + 0.05)
-
-
-def test_la_medida_es_la_de_wcag():
-    """Black on white is 21, a colour on itself is 1, and #767676 on white is the known edge of AA."""
-    assert contraste("#000000", "#ffffff") == pytest.approx(21)
-    assert contraste("#0b5561", "#0b5561") == 1
-    assert contraste("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
 @pytest.mark.parametrize("tema", TEMAS)

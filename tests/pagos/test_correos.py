@@ -1,11 +1,17 @@
 """What the e-mails about a pago say."""
 
+import re
+from decimal import Decimal
+
+import pypdfium2
 import pytest
+import structlog
 from django.core import mail
 
-from pagos import notificaciones, transiciones
+from pagos import comprobante_pdf, notificaciones, transiciones
 from pagos.models import Notificacion
 from pagos.presentacion import texto_obligatorio
+from tests.fabricas import crear_tercero
 from tests.fabricas_cartera import crear_empresa, crear_saldo
 from tests.fabricas_pagos import aprobada, crear_pago, envejecer, esperando, rechazada, sin_abrir
 
@@ -106,3 +112,80 @@ def sin_abrir_hace_media_hora(pago):
     transiciones.aplicar(pago.pk, sin_abrir(pago), origen="sonda")
     pago.refresh_from_db()
     assert pago.motivo == "ABANDONADA"
+
+
+def texto_del_adjunto(correo):
+    """The words of its one attachment, a PDF."""
+    ((_nombre, contenido, tipo),) = correo.attachments
+    assert tipo == "application/pdf"
+    return " ".join(pypdfium2.PdfDocument(contenido).get_page(0).get_textpage().get_text_range().split())
+
+
+@pytest.mark.parametrize("leidos", [[aprobada], [rechazada, aprobada]], ids=["aprobada", "tardia"])
+@pytest.mark.parametrize(("idioma", "rotulo"), [("es-co", "Pagado por"), ("en", "Pagado por / Paid by")])
+def test_la_aprobacion_lleva_el_comprobante(pago, leidos, idioma, rotulo):
+    """The same paper as on the page, in the reader's language, named by its number; the words of the e-mail say so."""
+    type(pago).objects.filter(pk=pago.pk).update(idioma=idioma)
+    correo = correo_tras(pago, *leidos)
+    pago = type(pago).objects.get(pk=pago.pk)
+    papel = texto_del_adjunto(correo)
+    assert correo.attachments[0][0] == f"comprobante-{pago.recibo.numero}.pdf"
+    assert pago.referencia in papel
+    assert f"http://127.0.0.1:8000/pagos/comprobante/{pago.recibo.codigo_verificacion}/" in papel.replace(" ", "")
+    assert f"{rotulo} {pago.tercero.nombre_completo}" in papel
+    if idioma == "es-co":
+        assert "El comprobante va adjunto, en PDF." in correo.body
+        assert "El comprobante va adjunto, en PDF." in correo.alternatives[0][0]
+
+
+@pytest.mark.parametrize("leido", [rechazada, esperando])
+def test_lo_que_no_se_aprobo_no_lleva_comprobante(pago, leido):
+    """There is no receipt of what was not paid."""
+    correo = correo_tras(pago, leido)
+    assert correo.attachments == []
+    assert "adjunto" not in correo.body
+
+
+def test_si_el_comprobante_no_se_puede_dibujar_el_correo_sale_sin_el(pago, monkeypatch):
+    """That it was approved is told all the same, the e-mail does not promise what it lacks, and operators see it."""
+
+    def fallar(*_argumentos, **_opciones):
+        raise MemoryError
+
+    monkeypatch.setattr(comprobante_pdf.SimpleDocTemplate, "build", fallar)
+    with structlog.testing.capture_logs() as registro:
+        correo = correo_tras(pago, aprobada)
+    assert correo.attachments == []
+    assert "El comprobante está en el portal, en PDF." in correo.body
+    assert "adjunto" not in correo.body + correo.alternatives[0][0]
+    (linea,) = [linea for linea in registro if linea["event"] == "correo_sin_comprobante"]
+    assert (linea["log_level"], linea["error"]) == ("error", "MemoryError")
+
+
+def test_cada_documento_dice_por_que_se_pago_en_parte_y_lo_que_queda():
+    """All of them, one by one, in text and HTML: what was paid in part says of how much and why. Notes stay inside."""
+    tercero, empresa = crear_tercero(), crear_empresa()
+    saldos = [crear_saldo(tercero=tercero, empresa=empresa) for _uno in range(3)]
+    pago = crear_pago(*saldos, paga=Decimal("60000.50"), razon="RETENCION", nota="Reteica 2025")
+    correo = correo_tras(pago, aprobada)
+    html = " ".join(re.sub("<[^>]+>", " ", correo.alternatives[0][0]).split())
+    por_que, queda = "Pago parcial: se debía $ 100.000. Retención.", "Queda por pagar $ 39.999,50"
+    for saldo in saldos:
+        assert f"- {saldo.etiqueta}: $ 60.000,50. {por_que} {queda}." in correo.body.replace("\xa0", " ")
+        assert f"{saldo.etiqueta} {por_que} $ 60.000,50 {queda}" in html.replace("\xa0", " ")
+    assert "Reteica" not in correo.body + html
+
+
+def test_lo_que_se_pago_entero_no_deja_nada(pago):
+    """Nothing is left of it, and there is no reason to give."""
+    correo = correo_tras(pago, aprobada)
+    etiqueta = pago.detalles.get().saldo.etiqueta
+    assert f"- {etiqueta}: $\xa0100.000. Queda por pagar $\xa00.\n" in correo.body
+    assert "Pago parcial" not in correo.body + correo.alternatives[0][0]
+
+
+def test_mientras_no_se_apruebe_no_se_dice_lo_que_queda(pago):
+    """Before the answer nothing was paid of anything: what would be left is nobody's business yet."""
+    correo = correo_tras(pago, esperando)
+    assert pago.detalles.get().saldo.etiqueta in correo.body
+    assert "Queda por pagar" not in correo.body + correo.alternatives[0][0]

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from pagos import notificaciones, transiciones
-from pagos.models import Notificacion
+from pagos.models import Notificacion, Recibo
 from pagos.pasarelas.base import EstadoIntento
 from tests.fabricas_pagos import aprobada, crear_pago, esperando, intento, lectura, rechazada
 from tests.pagos.buzon import Buzon
@@ -176,6 +176,10 @@ def test_por_el_cable_va_todo_en_el_idioma_del_lector(buzon, leidos, asunto, idi
     monto = {"es-co": "$\xa0100.000", "en": "COP\xa0100,000"}[idioma]
     assert mensaje["Subject"].strip().startswith(f"{asunto[idioma]}: {monto}")
     assert (mensaje["To"], mensaje["Reply-To"]) == (pago.usuario.email, pago.empresa.correo)
+    adjuntos = [(parte.get_content_type(), parte.get_filename()) for parte in mensaje.iter_attachments()]
+    esperados = [("application/pdf", f"comprobante-{recibo.numero}.pdf") for recibo in Recibo.objects.filter(pago=pago)]
+    assert adjuntos == (esperados if leidos[-1] is aprobada else [])
+    assert len(adjuntos) == (leidos[-1] is aprobada)
     assert mensaje["Auto-Submitted"] == "auto-generated"
     assert f'<html lang="{idioma}">' in html
     otro = {"es-co": "COP\xa0100,000", "en": "$\xa0100.000"}[idioma]

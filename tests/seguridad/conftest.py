@@ -9,7 +9,7 @@ from cartera import seleccion
 from pagos import novedades, transiciones
 from pagos.estados import TipoNovedad
 from tests.fabricas import ana, beto, carla, crear_usuario, superusuario
-from tests.fabricas_cartera import crear_saldo
+from tests.fabricas_cartera import crear_logo, crear_saldo
 from tests.fabricas_pagos import aprobada, crear_acuerdo, crear_forma, crear_pago, permitir_parcial
 from usuarios.consultas import alcance
 from usuarios.models import Tercero
@@ -32,7 +32,7 @@ def mundo(db, proceso_simulador, settings):
     pago = transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda").pago
     novedad, _nueva = novedades.registrar(TipoNovedad.REVERSADA, pago=pago, evidencia={})
     seleccion.agregar(duena, [saldo.pk])
-    return SimpleNamespace(ana=duena, saldo=saldo, pago=pago, novedad=novedad)
+    return SimpleNamespace(ana=duena, saldo=saldo, pago=pago, novedad=novedad, logo=crear_logo())
 
 
 @pytest.fixture

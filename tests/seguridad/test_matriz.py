@@ -75,6 +75,9 @@ TABLA = {
     "cartera:estado_cuenta": con_sesion(),
     "cartera:estado_cuenta_pdf": propia(),
     "cartera:estado_cuenta_xlsx": propia(),
+    # The same for everybody, and no secret: the pages of whoever returns without a session show them too.
+    "cartera:logo": publica(args=lambda mundo: (mundo.logo.pk,)),
+    "cartera:color": publica(args=lambda _mundo: ("0a4d8c", "00000000")),
     "usuarios:entrar": publica(302, anonima=200),
     "usuarios:salir": publica(302, "post"),
     "usuarios:clave_olvidada": publica(),

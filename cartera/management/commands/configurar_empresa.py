@@ -1,10 +1,13 @@
 """`manage.py configurar_empresa --nit N ...`: the door of operators to `cartera.empresas`."""
 
+from pathlib import Path
+
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _t
 
+from cartera import logos
 from cartera.empresas import configurar_empresa, nombres_de
-from cartera.errores import EmpresaInvalidaError
+from cartera.errores import EmpresaInvalidaError, LogoInvalidoError
 from cartera.parcial import ReglaAbono
 from usuarios.errores import ValorInvalidoError
 from usuarios.valores import leer_dinero, leer_texto
@@ -21,6 +24,8 @@ _OPCIONES = {
     "correo_avisos": ("correo_avisos", 254, "correo al que se avisa lo que necesita una persona"),
     "prefijo": ("prefijo_comprobante", 6, "prefijo de los comprobantes, letras mayúsculas y números"),
     "version_terminos": ("version_terminos", 30, "versión de los términos que se aceptan al pagar"),
+    "color": ("color", 7, "color de la empresa, como #0a4d8c; vacío lo quita"),
+    "logo": ("logo", 4096, "archivo del logo, PNG, JPEG o WebP; vacío lo quita"),
     "abono_parcial": ("abono_parcial", 10, "pagos parciales: no, monto o porcentaje"),
     "abono_minimo": (
         "abono_minimo",
@@ -43,8 +48,23 @@ def _minimo(texto, *, maximo):
     return leer_dinero(leer_texto(texto, maximo=maximo).removesuffix("%"), separador=";")
 
 
+def _color(texto, *, maximo):
+    return leer_texto(texto, maximo=maximo).lower()
+
+
+def _logo(ruta, *, maximo):  # noqa: ARG001  (every reader is told how long a text may be)
+    if not ruta:
+        return None
+    try:
+        return logos.leer(Path(ruta).read_bytes())
+    except OSError as error:
+        raise ValorInvalidoError(_t("no se pudo leer «%s»") % ruta) from error
+    except LogoInvalidoError as error:
+        raise ValorInvalidoError(str(error)) from error
+
+
 # Those that are more than text.
-_LECTORES = {"abono_parcial": _regla, "abono_minimo": _minimo}
+_LECTORES = {"abono_parcial": _regla, "abono_minimo": _minimo, "color": _color, "logo": _logo}
 
 
 class Command(BaseCommand):
@@ -52,8 +72,8 @@ class Command(BaseCommand):
 
     help = (
         "Crea una empresa, o cambia lo que se mencione de la que ya existe con ese NIT. Para crearla se necesitan "
-        "todos los datos menos correo-avisos, prefijo, version-terminos, abono-parcial y abono-minimo. Repetir la "
-        "orden no cambia nada."
+        "todos los datos menos correo-avisos, prefijo, version-terminos, color, logo, abono-parcial y abono-minimo. "
+        "Repetir la orden no cambia nada."
     )
 
     def add_arguments(self, parser):

@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from cartera.models import Empresa
+from cartera.models import Empresa, Logo
+from tests.fabricas_cartera import imagen
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,8 @@ def test_solo_cambia_lo_que_se_menciona():
         ({"terminos": "javascript:alert(1)"}, "términos y condiciones: "),
         ({"prefijo": "ab"}, "prefijo del comprobante: Solo letras mayúsculas y números."),
         ({"prefijo": "DEMASIADO"}, "--prefijo: "),
+        ({"color": "azul"}, "color: Escriba el color como #0a4d8c"),
+        ({"color": "#0a4d8c1"}, "--color: "),
         ({"nombre": ""}, "razón social: "),
         ({"nombre": "x\u202ey"}, "--nombre: contiene caracteres de control o invisibles"),
         ({"abono_parcial": "quizás"}, "--abono-parcial: «quizás» no es una de: no, monto, porcentaje"),
@@ -114,3 +117,40 @@ def test_los_pagos_parciales_se_encienden_y_se_apagan(opciones, regla):
     _configurar(abono_parcial="no")
     empresa.refresh_from_db()
     assert (empresa.abono_parcial, empresa.abono_minimo) == ("NO", None)
+
+
+def test_el_color_y_el_logo_se_ponen_y_se_quitan(tmp_path):
+    """From the words and a file; the same again changes nothing; empty takes them away."""
+    _configurar(**_COMPLETA)
+    archivo = tmp_path / "logo.webp"
+    archivo.write_bytes(imagen("WEBP"))
+    assert "Cambió: color, logo" in _configurar(color="#0A4D8C", logo=archivo)
+    empresa = Empresa.objects.get()
+    assert (empresa.color, bytes(empresa.logo.png)[1:4]) == ("#0a4d8c", b"PNG")
+    assert _configurar(color="#0a4d8c", logo=archivo).startswith("Sin cambios: ")
+    assert "Cambió: color, logo" in _configurar(color="", logo="")
+    empresa.refresh_from_db()
+    assert (empresa.color, empresa.logo) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("contenido", "razon"),
+    [(None, "--logo: no se pudo leer"), (b"<svg/>", "--logo: No es una imagen PNG, JPEG o WebP")],
+)
+def test_un_archivo_que_no_es_un_logo_se_dice(tmp_path, contenido, razon):
+    """A path that leads nowhere, or a file that is no picture: nothing is created."""
+    archivo = tmp_path / "logo.png"
+    if contenido is not None:
+        archivo.write_bytes(contenido)
+    with pytest.raises(CommandError, match=razon):
+        _configurar(**_COMPLETA, logo=archivo)
+    assert not Empresa.objects.exists()
+
+
+def test_lo_que_no_se_pudo_crear_no_deja_su_logo(tmp_path):
+    """Everything or nothing: a wrong address leaves no picture behind."""
+    archivo = tmp_path / "logo.png"
+    archivo.write_bytes(imagen())
+    with pytest.raises(CommandError, match="correo de atención"):
+        _configurar(**_COMPLETA | {"correo": "sin arroba"}, logo=archivo)
+    assert not Logo.objects.exists()

@@ -18,7 +18,7 @@ from cartera.formato import NBSP
 from cartera.models import SALDO_INICIAL
 from pagos import transiciones
 from tests.fabricas import ana, crear_usuario
-from tests.fabricas_cartera import crear_empresa, crear_movimiento, crear_saldo
+from tests.fabricas_cartera import crear_empresa, crear_logo, crear_movimiento, crear_saldo
 from tests.fabricas_pagos import aprobada, crear_pago
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +183,26 @@ def test_las_consultas_no_crecen_con_las_filas(client, libros, direccion):
         pago = crear_pago(crear_saldo(**libros, numero=f"{numero}1"))
         transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda")
     assert consultas() == con_una
+
+
+def test_lo_vencido_dice_cuantos_dias_lleva(client, usuaria):
+    """On the page with its icon, on paper in words; what is not due yet says so."""
+    suyos = {"tercero": usuaria.asociaciones.get().tercero, "empresa": crear_empresa()}
+    crear_movimiento(**suyos)
+    crear_saldo(**suyos, vencimiento=date(2026, 10, 22))
+    crear_saldo(**suyos, vencimiento=date(2026, 11, 23))
+    html = client.get(PAGINA).content.decode()
+    assert re.findall(r'estado--vencido"><svg.*?#alerta"></use></svg>([^<]+)</b>', html) == ["32 días de mora"]
+    papel = pypdfium2.PdfDocument(b"".join(client.get(PDF).streaming_content))
+    texto = papel.get_page(0).get_textpage().get_text_range()
+    assert texto.count("32 días de mora") == 1
+    assert texto.count("Por vencer") == 2  # the row, and the ageing
+
+
+def test_la_pagina_lleva_el_color_y_el_logo_de_la_empresa(client, usuaria):
+    """Those of the account that is shown, and of no other."""
+    propia = crear_empresa(color="#0a4d8c", logo=crear_logo())
+    crear_movimiento(tercero=usuaria.asociaciones.get().tercero, empresa=propia)
+    html = client.get(PAGINA).content.decode()
+    assert html.count(f"/empresas/logo-{propia.logo_id}.png") == 1
+    assert html.count("/empresas/color-0a4d8c-") == 1

@@ -63,6 +63,15 @@ def _elegidos(usuario):
 
 
 # --- The list -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("dias", "marcado"), [(32, True), (0, False), (-5, False)])
+def test_lo_vencido_lleva_su_icono_y_sus_dias(client, saldo_de_ana, dias, marcado):
+    """Overdue is told by an icon and words, not by red alone; what is not overdue carries neither."""
+    saldo_de_ana(dias=dias)
+    html = client.get(SALDOS).content.decode()
+    fichas = re.findall(r'<b class="estado estado--vencido"><svg.*?#alerta"></use></svg>([^<]+)</b>', html)
+    assert fichas == (["32 días de mora"] if marcado else [])
+
+
 def test_la_lista_muestra_lo_propio_y_solo_lo_propio(client, usuaria, saldo_de_ana):
     """Document, dates, days overdue and balance of one's own; nothing of anybody else's."""
     saldo_de_ana(dias=32, numero="10234", valor="412000.00", corte=date(2026, 11, 22))

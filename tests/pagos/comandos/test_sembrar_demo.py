@@ -2,10 +2,13 @@
 
 import time
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 
+from cartera.colores import CLARO, acento
 from cartera.dinero import totales_por
 from cartera.models import Empresa, Movimiento, Saldo
 from pagos import acuerdos
@@ -165,3 +168,15 @@ def test_un_simulador_que_no_es_puerta_conocida_se_explica():
     hecho = sembrar(simulador="http://127.0.0.1:9999")
     assert "agregue http://127.0.0.1:9999 a PASARELA_ORIGENES" in hecho.error
     assert cuentas() == [0] * 6
+
+
+def test_cada_empresa_tiene_su_color_y_su_logo():
+    """Three looks, one of them a colour that white paper swallows: the rule can be seen."""
+    sembrar("--pequena")
+    empresas = Empresa.objects.select_related("logo")
+    assert len({(empresa.color, empresa.logo_id) for empresa in empresas}) == 3
+    assert sorted(acento(empresa.color, CLARO) is None for empresa in empresas) == [False, False, True]
+    for empresa in empresas:
+        with Image.open(BytesIO(empresa.logo.png)) as imagen:
+            assert imagen.width <= 480
+            assert imagen.getcolors(maxcolors=100_000) is not None

@@ -3,13 +3,16 @@
 from decimal import Decimal
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from django.core.cache import cache
 
+from cartera.models import Empresa
 from pagos import transiciones
 from pagos.comprobante_pdf import NO_ES_FACTURA
 from pagos.pasarelas.base import Metodo
 from tests.fabricas import carla
+from tests.fabricas_cartera import crear_logo
 from tests.fabricas_pagos import aprobada, crear_pago
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +165,34 @@ def test_sin_cache_nadie_queda_fuera(client, monkeypatch):
 
     monkeypatch.setattr(cache, "add", caida)
     assert client.get(f"/pagos/comprobante/{'0' * 32}/").status_code == 404
+
+
+def test_el_comprobante_lleva_el_logo_de_la_empresa(mostrador, pago):
+    """Drawn once, above its name; without one, or with a colour that paper swallows, the paper is whole."""
+    direccion = f"/pagos/{pago.referencia}/comprobante.pdf"
+    assert imagenes_de(mostrador.cliente.get(direccion).content) == 0
+    Empresa.objects.filter(pk=pago.empresa_id).update(logo=crear_logo(), color="#ffd400")
+    contenido = mostrador.cliente.get(direccion).content
+    assert imagenes_de(contenido) == 1
+    assert mostrador.empresa.nombre in texto_de(contenido)
+
+
+def imagenes_de(contenido):
+    """How many pictures the paper has."""
+    objetos = (pagina.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]) for pagina in pypdfium2.PdfDocument(contenido))
+    return sum(len(list(uno)) for uno in objetos)
+
+
+def test_cada_hoja_que_sigue_dice_de_que_comprobante_es(mostrador):
+    """Many documents take several pages: each after the first ends with the number of the paper and its own; the total
+    is not cut off from what proves it."""
+    pago = crear_pago(*mostrador.elegir(30), usuario=mostrador.usuario, forma=mostrador.forma())
+    pago = transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda").pago
+    papel = pypdfium2.PdfDocument(mostrador.cliente.get(f"/pagos/{pago.referencia}/comprobante.pdf").content)
+    hojas = [pagina.get_textpage().get_text_range().split("\r\n") for pagina in papel]
+    assert len(hojas) > 1
+    for numero, renglones in enumerate(hojas[1:], start=2):
+        assert renglones[-1] == f"{pago.recibo.numero} · {pago.referencia} · Página {numero}"
+    ultima = " ".join(hojas[-1])
+    assert "Total pagado" in ultima
+    assert NO_ES_FACTURA in ultima
