@@ -69,18 +69,6 @@ class Ventana:
         self.pagina.goto(self.url + camino)
         return self
 
-    def recargar(self):
-        """Ask for the page again; when the page refreshed itself at that moment, it has asked already."""
-        from playwright.sync_api import Error
-
-        try:
-            self.pagina.reload()
-        except Error as error:
-            if "ERR_ABORTED" not in str(error):
-                raise
-            self.pagina.wait_for_load_state()
-        return self
-
     def entrar(self, correo, clave):
         """Through the login form, as a person."""
         self.ir("/cuenta/entrar/")
