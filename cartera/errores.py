@@ -22,3 +22,7 @@ class AbonoNoPermitidoError(ValueError):
     def __init__(self, mensaje, campo="valor"):
         super().__init__(mensaje)
         self.campo = campo
+
+
+class AvisoNoPermitidoError(ValueError):
+    """A note that cannot be left or marked now; `args[0]` says why and what to do."""
