@@ -116,7 +116,7 @@ def test_sin_asociacion_o_incompleta_tambien(mundo, espia):
             assert espia.delata(textos_de(navegador(usuario).get(camino).content.decode())) == [], camino
 
 
-@pytest.mark.parametrize("nombre", ["400", "403", "403_csrf", "404", "429", "500", "bloqueado"])
+@pytest.mark.parametrize("nombre", ["400", "403", "403_csrf", "404", "405", "429", "500", "bloqueado"])
 def test_las_paginas_de_error_no_dejan_espanol(nombre):
     """They have no request and no database, and still speak the reader's language."""
     with translation.override("en"):
