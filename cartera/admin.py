@@ -97,17 +97,7 @@ class _Visto(admin.EmptyFieldListFilter):
 
 @admin.register(AvisoDePago)
 class AvisoDePagoAdmin(SoloLectura):
-    list_display = [
-        "saldo",
-        "empresa",
-        "fecha",
-        "medio",
-        "referencia",
-        "usuario",
-        "escrito_en",
-        "visto_por",
-        "visto_en",
-    ]
+    list_display = ["saldo", "empresa", "fecha", "medio", "usuario", "escrito_en", "visto_por", "referencia"]
     list_filter = [("visto_en", _Visto), "saldo__empresa"]
     list_select_related = ["saldo__empresa", "usuario", "visto_por"]
     search_fields = ["saldo__numero__startswith", "saldo__tercero__numero__exact", "referencia__exact"]

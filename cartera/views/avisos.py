@@ -27,7 +27,7 @@ def ya_pague(request, pk):
         else:
             messages.success(
                 request,
-                _t("Su aviso sobre %(documento)s le llegó a %(empresa)s. El saldo cambia cuando ella registre el pago.")
+                _t("%(empresa)s recibió su aviso sobre %(documento)s. El saldo cambia cuando ella registre el pago.")
                 % {"documento": saldo.etiqueta, "empresa": saldo.empresa.nombre},
             )
             return a_la_lista(filtro)

@@ -57,7 +57,7 @@ def test_el_cliente_avisa_y_lo_ve_en_su_fila(client, usuaria, saldo):
     assert enlace == f"{url(saldo)}?volver=q%3D10234"
     respuesta = client.post(enlace, DATOS, follow=True)
     assert respuesta.redirect_chain[-1][0] == f"{SALDOS}?q=10234"
-    assert "Su aviso sobre FV 10234 le llegó a Distribuidora &lt;b&gt;Andina&lt;/b&gt;" in html(respuesta)
+    assert "Distribuidora &lt;b&gt;Andina&lt;/b&gt; recibió su aviso sobre FV 10234." in html(respuesta)
     assert "Avisó que ya pagó, 23 nov 2026" in html(respuesta)
     aviso = AvisoDePago.objects.get()
     assert (aviso.usuario, aviso.saldo, str(aviso.fecha), aviso.medio) == (usuaria, saldo, "2026-11-20", "CONSIGNACION")
