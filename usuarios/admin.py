@@ -101,7 +101,7 @@ class UsuarioAdmin(AdminConHistoria, UserAdmin):
     ]
     readonly_fields = ["is_active", "clave", "clave_cambiada_en", "date_joined", "invitado_en", "last_login"]
     inlines = [AsociacionInline]
-    list_display = ["email", "nombre_completo", "asociacion", "is_active", "is_staff", "invitado_en", "last_login"]
+    list_display = ["email", "nombre_completo", "asociacion", "invitado_en", "last_login", "is_active", "is_staff"]
     list_filter = [EstadoAsociacion, EstadoInvitacion, "is_active", "is_staff", "groups"]
     search_fields = ["email", "nombre", "apellido", "asociaciones__tercero__numero"]
     filter_horizontal = ["groups"]
