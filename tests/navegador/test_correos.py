@@ -1,4 +1,4 @@
-"""The e-mails about a pago and about a login as a mail program shows them, on a phone and on a desktop: looked at, and measured."""
+"""The e-mails as a mail program shows them, on a phone and on a desktop: looked at, and measured."""
 
 import pytest
 from django.core import mail
