@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cartera import logos
 from cartera.empresas import esta_en_uso
 from cartera.forms_admin import EmpresaForm
-from cartera.models import Empresa, Movimiento, Saldo
+from cartera.models import AvisoDePago, Empresa, Movimiento, Saldo
 from usuarios.admin_base import AdminConHistoria, SoloLectura
 
 # An address typed without its scheme is a safe one.
@@ -53,8 +53,36 @@ class _DelErp(SoloLectura):
     show_full_result_count = False
 
 
+class AvisosDelSaldo(admin.TabularInline):
+    """What customers say of having paid a balance elsewhere: read here, marked as seen in Tesorería's page."""
+
+    model = AvisoDePago
+    fields = readonly_fields = [
+        "fecha",
+        "medio",
+        "referencia",
+        "comentario",
+        "usuario",
+        "escrito_en",
+        "visto_por",
+        "visto_en",
+    ]
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("usuario", "visto_por")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
 @admin.register(Saldo)
 class SaldoAdmin(_DelErp):
+    inlines = [AvisosDelSaldo]
     list_display = ["etiqueta", "empresa", "tercero", "vencimiento", "moneda", "valor", "saldo", "por_acusar"]
     ordering = ["-pk"]
 
@@ -64,3 +92,25 @@ class MovimientoAdmin(_DelErp):
     list_display = ["fecha", "tipo", "documento", "numero", "empresa", "tercero", "moneda", "debito", "credito"]
     search_fields = [*_DelErp.search_fields, "id_erp__exact"]
     ordering = ["-pk"]
+
+
+class _Visto(admin.EmptyFieldListFilter):
+    """Seen or not: `EmptyFieldListFilter` with the words that mean it."""
+
+    def choices(self, changelist):
+        nombres = {None: _("Todos"), "1": _("Sin ver"), "0": _("Vistos")}
+        for (valor, nombre), opcion in zip(nombres.items(), super().choices(changelist), strict=True):
+            yield {**opcion, "display": nombre, "selected": self.lookup_val == valor}
+
+
+@admin.register(AvisoDePago)
+class AvisoDePagoAdmin(SoloLectura):
+    list_display = ["saldo", "empresa", "fecha", "medio", "usuario", "escrito_en", "visto_por", "referencia"]
+    list_filter = [("visto_en", _Visto), "saldo__empresa"]
+    list_select_related = ["saldo__empresa", "usuario", "visto_por"]
+    search_fields = ["saldo__numero__startswith", "saldo__tercero__numero__exact", "referencia__exact"]
+    search_help_text = _("Número del documento, NIT o cédula del cliente, o referencia del pago.")
+
+    @admin.display(description=_("empresa"), ordering="saldo__empresa__nombre")
+    def empresa(self, aviso):
+        return aviso.saldo.empresa

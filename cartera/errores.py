@@ -26,3 +26,7 @@ class AbonoNoPermitidoError(ValueError):
 
 class LogoInvalidoError(ValueError):
     """A file that cannot be the logo of an Empresa; `args[0]` says why."""
+
+
+class AvisoNoPermitidoError(ValueError):
+    """A note that cannot be left or marked now; `args[0]` says why and what to do."""

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from cartera import parcial
 from cartera.dinero import redondear
 from cartera.errores import AbonoNoPermitidoError
+from cartera.models import MAXIMO_COMENTARIO, AvisoDePago
 from cartera.parcial import Eleccion, Razon
+from cartera.vencimientos import hoy
 
 
 def _patron(miles, decimales, *, claro):
@@ -23,6 +25,8 @@ def _patron(miles, decimales, *, claro):
     return rf"{entero}{d}\d{{2}}|\d{{1,3}}(?:{m}\d{{3}}){{2,3}}"
 
 
+# A payment of longer ago is a year mistyped.
+_ANOS_ATRAS = 10
 # (thousands, decimals) as they are written in Spanish and in English.
 _ESPANOL, _INGLES = (".", ","), (",", ".")
 
@@ -96,3 +100,56 @@ class ValorForm(forms.Form):
             Eleccion() if entera else Eleccion(paga=datos["valor"], razon=datos["razon"], nota=datos["nota"])
         )
         return datos
+
+
+class AvisoForm(forms.ModelForm):
+    """*Ya pagué por otro medio*: when, how, and with what reference one saldo was paid elsewhere."""
+
+    class Meta:
+        model = AvisoDePago
+        fields = ["fecha", "medio", "referencia", "comentario"]
+        labels = {
+            "fecha": _("¿Qué día pagó?"),
+            "medio": _("¿Cómo pagó?"),
+            "referencia": _("Número de la consignación o transferencia"),
+            "comentario": _("Algo más que deba saber la empresa"),
+        }
+        help_texts = {
+            "comentario": format_lazy(
+                _("Hasta {maximo} caracteres. No escriba claves ni números de tarjeta."), maximo=MAXIMO_COMENTARIO
+            ),
+        }
+        widgets = {
+            "fecha": forms.DateInput({"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
+            "medio": forms.RadioSelect,
+            "referencia": forms.TextInput({"autocomplete": "off"}),
+            "comentario": forms.Textarea({"rows": 4, "autocomplete": "off"}),
+        }
+        error_messages = {
+            "fecha": {"required": _("Escriba el día en que pagó."), "invalid": _("Escriba una fecha que exista.")},
+            "medio": {"required": _("Elija cómo pagó.")},
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Without JavaScript or an old browser a date is typed: both ways of writing it are read.
+        self.fields["fecha"].input_formats = ["%Y-%m-%d", "%d/%m/%Y"]
+        self.fields["fecha"].widget.attrs["max"] = hoy().isoformat()
+        self.fields["medio"].choices = AvisoDePago._meta.get_field("medio").choices
+
+    def clean_fecha(self):
+        """A day that has already begun in Colombia, and not one of another life."""
+        fecha, ahora = self.cleaned_data["fecha"], hoy()
+        if fecha > ahora:
+            raise forms.ValidationError(_("Ese día todavía no ha llegado."))
+        if fecha.year < ahora.year - _ANOS_ATRAS:
+            raise forms.ValidationError(_("Revise el año."))
+        return fecha
+
+    def clean_comentario(self):
+        """One paragraph: line breaks of what was typed become spaces."""
+        return " ".join(self.cleaned_data["comentario"].split())
+
+    def _get_validation_exclusions(self):
+        # One note per balance and user is what the service sees to: it replaces the one that nobody has seen.
+        return super()._get_validation_exclusions() | {"usuario", "saldo", "visto_en"}

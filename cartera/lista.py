@@ -1,9 +1,11 @@
 """The page of balances (ECSSP), read as a whole: five queries besides login and mappings, however many rows it has."""
 
+from urllib.parse import quote
+
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
-from cartera import consultas, presentacion, seleccion
+from cartera import avisos, consultas, presentacion, seleccion
 from cartera.dinero import sumar
 from cartera.filtros import leer_id, tramos
 from cartera.formato import dinero, documentos
@@ -87,7 +89,8 @@ class Lista:
     @cached_property
     def pagina(self):
         """Page of at most POR_PAGINA saldos."""
-        ordenados = consultas.ordenar(consultas.con_proceso(self.saldos), self.filtro)
+        saldos = avisos.con_aviso(consultas.con_proceso(self.saldos), self._usuario)
+        ordenados = consultas.ordenar(saldos, self.filtro)
         return _Contado(ordenados, POR_PAGINA, cuantos=self.cuantos).get_page(self.filtro.pagina)
 
     @property
@@ -127,6 +130,12 @@ class Lista:
         """Whose document it is, as far as the page is about several."""
         partes = (par.empresa if len(self.empresas) > 1 else "", par.tercero if len(self.terceros) > 1 else "")
         return " · ".join(filter(None, partes))
+
+    @property
+    def vuelta(self):
+        """Query string for a link to a page that comes back to this very list, '' when nothing was asked of it."""
+        consulta = self.filtro.consulta()
+        return f"?volver={quote(consulta, safe='')}" if consulta else ""
 
     @property
     def consulta_de_todos(self):

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
 
 from cartera.formato import dinero, fecha_corta, vence
 from cartera.vencimientos import dias_de_mora, grupos_de_vencimiento
@@ -17,7 +18,11 @@ _CATALOGO_DIAN = "https://catalogo-vpfe.dian.gov.co/document/searchqr?documentke
 
 @dataclass(slots=True)
 class Fila:
-    """One row of the list. `proceso` is the address of the open pago that holds the document, '' when it is free."""
+    """One row of the list. `proceso` is the address of the open pago that holds the document, '' when it is free.
+
+    `aviso`: that the user told of having paid it elsewhere, or the offer to; '' when an open pago holds it and nothing
+    was told. `ya_pague`: the address of both.
+    """
 
     pk: int
     etiqueta: str
@@ -30,6 +35,8 @@ class Fila:
     factura: str
     elegida: bool
     proceso: str
+    aviso: str
+    ya_pague: str
 
 
 @dataclass(slots=True)
@@ -55,7 +62,7 @@ def grupo_de_vencimiento(hoy):
 
 
 def agrupar(saldos, *, hoy, elegidos, nombres, totales=(), por=None):
-    """The saldos of a page (with `en_proceso_referencia`) as a list of GrupoDeFilas.
+    """The saldos of a page (`consultas.con_proceso`, `avisos.con_aviso`) as a list of GrupoDeFilas.
 
     `elegidos`: ids in the selection. `nombres`: (empresa id, tercero id) -> whose document it is, '' where the page has
     only one. `totales`: what `consultas.totales_por_*` returned. `por`: gives (clave, name) of the group of a saldo;
@@ -97,7 +104,17 @@ def _fila(saldo, hoy, elegidos, nombres):
         factura=enlace_de_factura(saldo),
         elegida=saldo.pk in elegidos and not referencia,
         proceso=reverse("pagos:detalle", args=[referencia]) if referencia else "",
+        aviso=_aviso(saldo),
+        ya_pague=reverse("cartera:ya_pague", args=[saldo.pk]),
     )
+
+
+def _aviso(saldo):
+    """What the row says of the user's note about it (`avisos.con_aviso`), or of leaving one."""
+    if saldo.avisado_en is None:
+        return "" if saldo.en_proceso_referencia else _t("¿Ya lo pagó?")
+    frase = _t("Avisó que ya pagó, %s: visto") if saldo.aviso_visto_en else _t("Avisó que ya pagó, %s")
+    return frase % fecha_corta(saldo.avisado_en)
 
 
 def enlace_de_factura(saldo):

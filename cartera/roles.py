@@ -8,15 +8,19 @@ PERMISOS = {
         "cartera.empresa": ("view",),
         "cartera.saldo": ("view",),
         "cartera.movimiento": ("view",),
+        # `change` marks it as seen; what it says is the customer's.
+        "cartera.avisodepago": ("view", "change"),
     },
     CARTERA: {
         "cartera.empresa": ("view", "add", "change"),
         "cartera.saldo": ("view",),
         "cartera.movimiento": ("view",),
+        "cartera.avisodepago": ("view",),
     },
     ADMINISTRACION: {
         "cartera.empresa": ("view", "add", "change"),
         "cartera.saldo": ("view",),
         "cartera.movimiento": ("view",),
+        "cartera.avisodepago": ("view",),
     },
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cartera.views import estado_cuenta, marca, saldos
+from cartera.views import avisos, estado_cuenta, marca, saldos
 
 app_name = "cartera"
 
@@ -44,6 +44,7 @@ urlpatterns = [
     path("saldos/quitar/", saldos.quitar, name="quitar"),
     path("saldos/vaciar/", saldos.vaciar, name="vaciar"),
     path("saldos/<int:pk>/valor/", saldos.valor, name="valor"),
+    path("saldos/<int:pk>/ya-pague/", avisos.ya_pague, name="ya_pague"),
     path("saldos/recortar/<int:empresa_id>/<int:tercero_id>/<str:moneda>/", saldos.recortar, name="recortar"),
     path(
         "saldos/pagar-vencidos/<int:empresa_id>/<int:tercero_id>/<str:moneda>/",

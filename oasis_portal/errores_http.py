@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
+from usuarios.caducidad import pagina_de_origen, trata_de_un_pago
+
 # When even the templates or the names of the static files are not there (a half-done deployment).
 _MINIMA = """<!doctype html><html lang="es"><meta charset="utf-8"><title>Error del portal</title>
 <h1>El portal no puede responder ahora</h1>
@@ -29,12 +31,19 @@ def sin_permiso(request, exception):
 
 def formulario_caducado(request, reason=""):
     """403 of the CSRF check (setting `CSRF_FAILURE_VIEW`); the reason is in the log of Django."""
-    return _pagina("errores/403_csrf.html", 403)
+    vista = getattr(request.resolver_match, "func", None)
+    contexto = {"volver": pagina_de_origen(request), "sobre_un_pago": trata_de_un_pago(vista)}
+    return _pagina("errores/403_csrf.html", 403, contexto)
 
 
 def no_encontrada(request, exception):
     """404: no such address, or not for this user."""
     return _pagina("errores/404.html", 404)
+
+
+def direccion_de_formulario():
+    """HTML (bytes) for the address of a form that was opened by hand; `middleware` puts it into the 405."""
+    return render_to_string("errores/405.html").encode()
 
 
 def error_interno(request):
@@ -45,7 +54,7 @@ def error_interno(request):
         return HttpResponse(_MINIMA, status=500)
 
 
-def _pagina(plantilla, estado):
-    respuesta = HttpResponse(render_to_string(plantilla), status=estado)
+def _pagina(plantilla, estado, contexto=None):
+    respuesta = HttpResponse(render_to_string(plantilla, contexto), status=estado)
     add_never_cache_headers(respuesta)
     return respuesta

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "oasis_portal.middleware.DireccionDeFormularioMiddleware",
 ]
 
 ROOT_URLCONF = "oasis_portal.urls"

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from pagos.views import camino, checkout, comprobante, confirmacion, mios, novedades, retorno, tablero
+from pagos.views import avisos, camino, checkout, comprobante, confirmacion, mios, novedades, retorno, tablero
 
 app_name = "pagos"
 
@@ -58,6 +58,8 @@ urlpatterns = [
     path("tablero/novedades/<int:novedad_id>/proponer/", novedades.proponer, name="novedad_proponer"),
     path("tablero/novedades/<int:novedad_id>/confirmar/", novedades.confirmar, name="novedad_confirmar"),
     path("tablero/novedades/<int:novedad_id>/resolver/", novedades.resolver, name="novedad_resolver"),
+    path("tablero/avisos/", avisos.lista, name="avisos"),
+    path("tablero/avisos/<int:aviso_id>/visto/", avisos.marcar_visto, name="aviso_visto"),
     path("tablero/<referencia:referencia>/", tablero.detalle, name="tablero_detalle"),
     path("tablero/<referencia:referencia>/consultar/", tablero.consultar, name="tablero_consultar"),
     # One pago

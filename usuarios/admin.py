@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,24 @@ class EstadoAsociacion(admin.SimpleListFilter):
         return queryset.filter(condiciones[self.value()]) if self.value() in condiciones else queryset
 
 
+class EstadoInvitacion(admin.SimpleListFilter):
+    """Whom to invite, and whom again."""
+
+    title = _("invitación")
+    parameter_name = "invitacion"
+
+    def lookups(self, request, model_admin):
+        return [("sin", _("Sin invitar")), ("espera", _("Invitado que no ha entrado")), ("entro", _("Ya entró"))]
+
+    def queryset(self, request, queryset):
+        condiciones = {
+            "sin": Q(invitado_en=None, last_login=None),
+            "espera": Q(invitado_en__isnull=False, last_login=None),
+            "entro": Q(last_login__isnull=False),
+        }
+        return queryset.filter(condiciones[self.value()]) if self.value() in condiciones else queryset
+
+
 class AsociacionInline(SinBorrado, admin.TabularInline):
     model = Asociacion
     form = AsociacionForm
@@ -82,8 +101,8 @@ class UsuarioAdmin(AdminConHistoria, UserAdmin):
     ]
     readonly_fields = ["is_active", "clave", "clave_cambiada_en", "date_joined", "invitado_en", "last_login"]
     inlines = [AsociacionInline]
-    list_display = ["email", "nombre_completo", "asociacion", "is_active", "is_staff", "last_login"]
-    list_filter = [EstadoAsociacion, "is_active", "is_staff", "groups"]
+    list_display = ["email", "nombre_completo", "asociacion", "invitado_en", "last_login", "is_active", "is_staff"]
+    list_filter = [EstadoAsociacion, EstadoInvitacion, "is_active", "is_staff", "groups"]
     search_fields = ["email", "nombre", "apellido", "asociaciones__tercero__numero"]
     filter_horizontal = ["groups"]
     ordering = ["email"]
@@ -130,6 +149,16 @@ class UsuarioAdmin(AdminConHistoria, UserAdmin):
         if not change and form.cleaned_data.get("invitar"):
             self._invitar(request, [obj])
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        puede = obj is not None and obj.is_active and self.has_change_permission(request, obj)
+        return super().render_change_form(request, {**context, "puede_invitar": puede}, *args, obj=obj, **kwargs)
+
+    def response_change(self, request, obj):
+        if "_invitar" in request.POST and obj.is_active:
+            self._invitar(request, [obj])
+            return redirect("admin:usuarios_usuario_change", obj.pk)
+        return super().response_change(request, obj)
+
     # The actions: doors to the services, for everybody the asker may change.
     def _alcanzables(self, request, queryset):
         return [usuario for usuario in queryset if self.has_change_permission(request, usuario)]
@@ -150,7 +179,7 @@ class UsuarioAdmin(AdminConHistoria, UserAdmin):
         cuantos = len(usuarios)
         self.message_user(request, ngettext("%d usuario activado.", "%d usuarios activados.", cuantos) % cuantos)
 
-    @admin.action(description=_("Enviar la invitación por correo"), permissions=["change"])
+    @admin.action(description=_("Invitar o volver a invitar por correo"), permissions=["change"])
     def enviar_invitacion(self, request, queryset):
         usuarios = self._alcanzables(request, queryset)
         self._invitar(request, [usuario for usuario in usuarios if usuario.is_active])
@@ -163,6 +192,7 @@ class UsuarioAdmin(AdminConHistoria, UserAdmin):
             except OSError:
                 self.message_user(request, _t("No se pudo enviar el correo a %s.") % usuario.email, messages.ERROR)
             else:
+                self.log_change(request, usuario, _t("Se envió la invitación por correo."))
                 enviadas += 1
         self.message_user(request, ngettext("%d invitación enviada.", "%d invitaciones enviadas.", enviadas) % enviadas)
 

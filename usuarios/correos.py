@@ -1,5 +1,7 @@
 """E-mails about a login: the invitation and the forgotten password, each with the link to set a password."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
@@ -38,12 +40,19 @@ def _enviar(usuario, nombre):
         "enlace": enlace_clave(usuario),
         "portal": settings.PORTAL_URL,
         "dias": settings.PASSWORD_RESET_TIMEOUT // 86400,
+        "hasta": timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
     }
     with translation.override(usuario.idioma or settings.LANGUAGE_CODE):
         asunto, texto, html = (
             render_to_string(f"usuarios/correos/{nombre}{sufijo}", contexto)
             for sufijo in ("_asunto.txt", ".txt", ".html")
         )
-    mensaje = EmailMultiAlternatives(subject=" ".join(asunto.split()), body=texto, to=[usuario.email])
+    mensaje = EmailMultiAlternatives(
+        subject=" ".join(asunto.split()),
+        body=texto,
+        to=[usuario.email],
+        # No vacation answer comes back to what a machine wrote.
+        headers={"Auto-Submitted": "auto-generated"},
+    )
     mensaje.attach_alternative(html, "text/html")
     mensaje.send()

@@ -1,7 +1,6 @@
 """What every request of a logged-in user passes: login, language, age of the password, idle time, privacy."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -11,8 +10,9 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 
+from usuarios import caducidad
 from usuarios.servicios import clave_vencida
 
 # A session is written again after this much use, at most once in a tenth of its life: not once per request.
@@ -32,21 +32,23 @@ def de_nadie(vista):
 
 
 class EntradaObligatoriaMiddleware(LoginRequiredMiddleware):
-    """Login required by default; after it, people go back to a page they can open."""
+    """Login required by default; after it, people go back to a page they can open, and know what was not received."""
 
     def handle_no_permission(self, request, view_func):
+        entrada = resolve_url(self.get_login_url(view_func))
         if request.method in ("GET", "HEAD"):
-            return super().handle_no_permission(request, view_func)
+            return redirect_to_login(caducidad.direccion_propia(request), entrada)
+        aviso = caducidad.PAGO if caducidad.trata_de_un_pago(view_func) else caducidad.ENVIO
         # The address of a POST cannot be opened after the login: back to the page that held the form.
-        return redirect_to_login(
-            _pagina_de_origen(request) or resolve_url(settings.LOGIN_REDIRECT_URL), self.get_login_url(view_func)
-        )
+        volver = caducidad.pagina_de_origen(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
+        return redirect_to_login(volver, f"{entrada}?aviso={aviso}")
 
 
 class SesionDeslizanteMiddleware:
     """Move the end of a session ahead while it is used, without a write per request.
 
-    Stands inside SessionMiddleware. The session never outlives SESSION_COOKIE_AGE without use.
+    Stands inside SessionMiddleware. The session never outlives SESSION_COOKIE_AGE without use, and what a page asks by
+    itself is no use.
     """
 
     def __init__(self, get_response):
@@ -55,8 +57,11 @@ class SesionDeslizanteMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         sesion = request.session
-        if sesion.accessed and sesion.vence and not sesion.is_empty() and _toca_renovar(sesion.vence):
+        en_uso = sesion.accessed and sesion.vence and not sesion.is_empty() and not caducidad.es_refresco(request)
+        if en_uso and _toca_renovar(sesion.vence):
             sesion.modified = True
+        if sesion.modified:
+            caducidad.anotar_fin(response, sesion)
         return response
 
 
@@ -94,7 +99,7 @@ class ClaveVigenteMiddleware:
         libre = getattr(view_func, "admite_clave_vencida", False) or not getattr(view_func, "login_required", True)
         if libre or not request.user.is_authenticated or not clave_vencida(request.user):
             return None
-        destino = request.get_full_path() if request.method in ("GET", "HEAD") else _pagina_de_origen(request)
+        destino = request.get_full_path() if request.method in ("GET", "HEAD") else caducidad.pagina_de_origen(request)
         consulta = f"?{urlencode({'next': destino})}" if destino else ""
         return HttpResponseRedirect(reverse("usuarios:cambiar_clave") + consulta)
 
@@ -111,12 +116,3 @@ class PrivacidadMiddleware:
         if not getattr(vista, "de_nadie", False) and request.user.is_authenticated:
             patch_cache_control(response, private=True, no_store=True)
         return response
-
-
-def _pagina_de_origen(request):
-    """Path of the page of this site that sent the request, '' when it is not known."""
-    origen = request.META.get("HTTP_REFERER", "")
-    if not url_has_allowed_host_and_scheme(origen, {request.get_host()}, require_https=request.is_secure()):
-        return ""
-    partes = urlsplit(origen)
-    return partes.path + (f"?{partes.query}" if partes.query else "")

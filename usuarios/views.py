@@ -10,14 +10,17 @@ from django.urls import reverse_lazy
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import FormView, TemplateView
 from django.views.i18n import set_language
 
-from usuarios import dispositivos, forms, servicios, tasks
+from usuarios import caducidad, dispositivos, forms, servicios, tasks
 from usuarios.consultas import alcance, asociaciones_de
 from usuarios.middleware import admite_clave_vencida
+
+_AL_VOLVER = _("La sesión anterior se cerró por inactividad. Los documentos que había elegido siguen elegidos.")
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -30,16 +33,22 @@ class Entrar(views.LoginView):
 
     def form_valid(self, form):
         usuario = form.get_user()
+        cerrada = caducidad.por_inactividad(self.request)
         # `last_login` is not part of the history: without this, every login would leave a row that says nothing.
         usuario.skip_history_when_saving = True
         respuesta = super().form_valid(form)
         dispositivos.anotar(self.request)
+        if cerrada:
+            messages.info(self.request, _AL_VOLVER)
         elegido = self.request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         if not usuario.idioma and elegido in dict(settings.LANGUAGES):
             # Chosen on the login page: from now on also on other devices and in e-mails. That does say something.
             del usuario.skip_history_when_saving
             servicios.guardar_perfil(usuario, idioma=elegido)
         return _recordar_idioma(respuesta, usuario.idioma)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(aviso=caducidad.aviso_de_entrada(self.request), **kwargs)
 
 
 @method_decorator(login_not_required, name="dispatch")

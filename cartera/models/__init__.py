@@ -1,5 +1,6 @@
 """What is owed, and by whom to whom."""
 
+from cartera.models.avisos import MAXIMO_COMENTARIO, AvisoDePago, MedioAjeno
 from cartera.models.empresas import Empresa
 from cartera.models.logos import Logo
 from cartera.models.movimientos import SALDO_INICIAL, Movimiento
@@ -8,9 +9,12 @@ from cartera.models.seleccion import Seleccion
 
 __all__ = [
     "CLAVE_NATURAL",
+    "MAXIMO_COMENTARIO",
     "SALDO_INICIAL",
+    "AvisoDePago",
     "Empresa",
     "Logo",
+    "MedioAjeno",
     "Movimiento",
     "Saldo",
     "Seleccion",

@@ -41,7 +41,7 @@ def saldos(request):
 @require_POST
 def seleccionar(request):
     """Tick and untick the rows of a page, or add all of them, a whole group or the whole list of the filter."""
-    filtro = _filtro(request)
+    filtro = filtro_de(request)
     if "esta_pagina" in request.POST:
         lista = Lista(request.user, filtro)
         seleccion.agregar(request.user, lista.libres_de_la_pagina)
@@ -50,7 +50,7 @@ def seleccionar(request):
         seleccion.agregar_todos(request.user, lista.saldos_del_grupo(request.POST.get("grupo", "")))
     else:
         _marcar(request)
-    return _a_la_lista(filtro)
+    return a_la_lista(filtro)
 
 
 def _marcar(request):
@@ -67,14 +67,14 @@ def _marcar(request):
 def quitar(request):
     """(−): drop one document from the selection."""
     seleccion.quitar(request.user, _ids(request, "saldo"))
-    return _a_la_lista(_filtro(request))
+    return a_la_lista(filtro_de(request))
 
 
 @require_POST
 def vaciar(request):
     """Drop the whole selection."""
     seleccion.vaciar(request.user)
-    return _a_la_lista(_filtro(request))
+    return a_la_lista(filtro_de(request))
 
 
 @require_POST
@@ -83,7 +83,7 @@ def pagar_vencidos(request, empresa_id, tercero_id, moneda):
     grupo = {"empresa_id": empresa_id, "tercero_id": tercero_id, "moneda": moneda}
     if not seleccion.elegir_vencidos(request.user, **grupo):
         messages.info(request, _t("Ya no hay nada vencido por pagar: está pagado o en proceso de pago."))
-        return _a_la_lista(Filtro())
+        return a_la_lista(Filtro())
     return HttpResponseRedirect(reverse("pagos:forma_de_pago", kwargs=grupo))
 
 
@@ -91,22 +91,22 @@ def pagar_vencidos(request, empresa_id, tercero_id, moneda):
 def recortar(request, empresa_id, tercero_id, moneda):
     """Leave in a group only as many documents as one payment takes."""
     seleccion.recortar(request.user, empresa_id=empresa_id, tercero_id=tercero_id, moneda=moneda)
-    return _a_la_lista(_filtro(request))
+    return a_la_lista(filtro_de(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def valor(request, pk):
     """*Pagar otro valor*: how much of one document to pay, where its empresa takes partial payments."""
     saldo = consultas.saldo_de(request.user, pk)
-    filtro = _filtro(request)
+    filtro = filtro_de(request)
     if saldo.en_proceso_referencia or not parcial.admite(saldo):
         messages.warning(request, _t("%s se paga completo, o ya está en proceso de pago.") % saldo.etiqueta)
-        return _a_la_lista(filtro)
+        return a_la_lista(filtro)
     linea = seleccion.linea_de(request.user, saldo)
     form = ValorForm(request.POST or None, saldo=saldo, initial=_escrito(linea))
     if "todo" in request.POST or form.is_valid():
         seleccion.elegir_valor(request.user, saldo, Eleccion() if "todo" in request.POST else form.eleccion)
-        return _a_la_lista(filtro, ancla="#seleccion")
+        return a_la_lista(filtro, ancla="#seleccion")
     contexto = {"saldo": saldo, "minimo": parcial.minimo(saldo), "form": form, "volver": filtro.consulta()}
     return render(request, "cartera/valor.html", contexto)
 
@@ -125,12 +125,13 @@ def _ids(request, nombre):
     return ids
 
 
-def _filtro(request):
+def filtro_de(request):
     """The filter of the list that a form or link came from: only what `Filtro.leer` knows gets into the address."""
     volver = request.POST.get("volver") or request.GET.get("volver", "")
     return Filtro.leer(QueryDict(volver), hoy=hoy())
 
 
-def _a_la_lista(filtro, *, ancla=""):
+def a_la_lista(filtro, *, ancla=""):
+    """Redirect to the list through a Filtro, at the element `ancla` (`#id`)."""
     consulta = filtro.consulta()
     return HttpResponseRedirect(reverse("cartera:saldos") + (f"?{consulta}" if consulta else "") + ancla)

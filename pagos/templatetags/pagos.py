@@ -2,6 +2,7 @@
 
 from django import template
 
+from cartera import avisos
 from pagos import consultas, presentacion
 
 register = template.Library()
@@ -12,6 +13,9 @@ register.filter("razon_de_rechazo", presentacion.razon_de_rechazo)
 register.filter("preguntaremos", presentacion.preguntaremos)
 register.filter("texto_obligatorio", presentacion.texto_obligatorio)
 register.filter("texto_obligatorio_traducido", presentacion.texto_obligatorio_traducido)
+
+
+register.simple_tag(avisos.por_ver, name="avisos_por_ver")
 
 
 @register.inclusion_tag("componentes/estado.html")

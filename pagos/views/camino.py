@@ -14,6 +14,7 @@ from pagos.errores import PagoNoPermitidoError
 from pagos.estados import Estado, Origen
 from pagos.propuesta import eleccion_de
 from pagos.views.respuestas import decir_consulta, puede_seguir, seguir, ver_otra
+from usuarios.caducidad import sobre_un_pago
 from usuarios.consultas import alcance
 
 
@@ -31,6 +32,7 @@ def ir(request, referencia):
     return permitir(render)(request, "pagos/ir_formulario.html", {"pago": pago})
 
 
+@sobre_un_pago
 @require_POST
 def consultar(request, referencia):
     """*Consultar ahora*: ask the gateway and say what it answered."""
@@ -40,6 +42,7 @@ def consultar(request, referencia):
     return ver_otra("pagos:detalle", referencia)
 
 
+@sobre_un_pago
 @require_POST
 def continuar(request, referencia):
     """*Continuar* with a pago whose start went unanswered."""
@@ -54,6 +57,7 @@ def continuar(request, referencia):
     return seguir(despues)
 
 
+@sobre_un_pago
 @require_POST
 def cambiar(request, referencia):
     """*Cambiar medio o documentos*: leave an unopened pago and choose again."""

@@ -3,7 +3,8 @@
 //
 //   <form method="post" action="..." data-parcial="lista seleccion barra">   sent without leaving the page
 //   <input type="checkbox" data-envia>                                       sends its form when it changes
-//   <section id="estado" data-refrescar="estado linea" data-cada="15">       asks again every 15 seconds
+//   <section id="estado" data-refrescar="estado linea" data-cada="15">       asks again every 15 seconds,
+//                                                                            and says so: it keeps no session open
 //
 // A swapped element with data-anuncio="..." says that sentence to screen readers. If anything fails, the browser's own
 // submission takes over, so nothing depends on this file.
@@ -69,7 +70,7 @@ async function refrescar() {
   if (!parte) return;
   if (!document.hidden) {
     try {
-      const respuesta = await fetch(location.href);
+      const respuesta = await fetch(location.href, { headers: { "X-Refresco": "1" } });
       const html = await respuesta.text();
       const misma = new URL(respuesta.url).pathname === location.pathname;
       if (!misma || !cambiar(html, parte.dataset.refrescar.split(" "))) location.reload();

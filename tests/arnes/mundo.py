@@ -9,8 +9,8 @@ from types import SimpleNamespace
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from cartera import seleccion
-from cartera.models import SALDO_INICIAL
+from cartera import avisos, seleccion
+from cartera.models import SALDO_INICIAL, MedioAjeno
 from pagos import novedades, transiciones
 from pagos.estados import TipoNovedad
 from pagos.pasarelas.base import EstadoIntento
@@ -36,7 +36,8 @@ MUDA = "http://127.0.0.1:1"  # nobody listens there
 
 
 def crear_mundo():
-    """Ana's pagos in every state, a Novedad waiting and one proposed, balances of every age, one selected, a statement.
+    """Ana's pagos in every state, a Novedad waiting and one proposed, balances of every age, one selected, a statement,
+    notes of payments made elsewhere.
 
     Their gateway is MUDA, which must be a known door: it does not answer, so that the pages tell that too.
     """
@@ -69,9 +70,20 @@ def crear_mundo():
     saldos = [crear_saldo(**suyo, vencimiento=hoy + timedelta(days=dias)) for dias in (-40, 0, 1, 90)]
     seleccion.agregar(duena, [saldos[0].pk])
     _mover(tercero, empresa, hoy)
-    return SimpleNamespace(
-        ana=duena, carla=staff, admin=superusuario(), pagos=pagos, novedades=[abierta, cerrada], saldos=saldos
-    )
+    personas = {"ana": duena, "carla": staff, "admin": superusuario()}
+    dejados = _avisar(duena, staff, saldos)
+    return SimpleNamespace(**personas, pagos=pagos, novedades=[abierta, cerrada], saldos=saldos, avisos=dejados)
+
+
+def _avisar(duena, staff, saldos):
+    """A note about each balance but the last, of a different way to pay; the second one is seen."""
+    hoy = timezone.localdate()
+    dejados = [
+        avisos.dejar(duena, saldo, fecha=hoy, medio=medio, referencia="88-1", comentario="RTE-9")
+        for saldo, medio in zip(saldos[:-1], MedioAjeno, strict=False)
+    ]
+    avisos.marcar_visto(dejados[1].pk, usuario=staff, escrito_en=dejados[1].escrito_en)
+    return dejados
 
 
 def _mover(tercero, empresa, hoy):
@@ -105,7 +117,8 @@ def direcciones(mundo):
         "empresa_id": [saldo.empresa_id],
         "tercero_id": [saldo.tercero_id],
         "moneda": [saldo.moneda],
-        "pk": [saldo.pk],
+        "pk": [saldo.pk for saldo in mundo.saldos[:2]],
+        "aviso_id": [mundo.avisos[0].pk],
         "acuerdo_id": [mundo.pagos[0].acuerdo_id],
         "uidb64": ["MQ"],
         "token": ["inventado"],

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from cartera.models import Empresa, Movimiento, Saldo, Seleccion
+from cartera.models import AvisoDePago, Empresa, Movimiento, Saldo, Seleccion
 from tests.fabricas import crear_tercero, crear_usuario
 from tests.fabricas_cartera import crear_empresa, crear_logo, crear_movimiento, crear_saldo
 
@@ -185,3 +185,31 @@ def test_una_violacion_se_explica_en_espanol():
     saldo.iva = saldo.valor + 1
     with pytest.raises(ValidationError, match="El IVA debe estar entre cero y el valor"):
         saldo.validate_constraints()
+
+
+@pytest.mark.parametrize(
+    ("restriccion", "columnas"),
+    [
+        ("aviso_medio_conocido", {"medio": "TRUEQUE"}),
+        ("aviso_visto_por_alguien", {"visto_en": "2026-01-01 00:00:00+00"}),
+    ],
+)
+def test_la_base_de_datos_rechaza_un_aviso_imposible(restriccion, columnas):
+    """A note is of a known way to pay, and seen by somebody at some moment or by nobody at none."""
+    _exigir(restriccion, _aviso(crear_saldo(), crear_usuario()), **columnas)
+
+
+def test_un_usuario_no_tiene_dos_avisos_sin_ver_sobre_un_saldo():
+    """Whatever wrote them; once one is seen, another may stand beside it."""
+    saldo, usuario = crear_saldo(), crear_usuario()
+    uno = _aviso(saldo, usuario)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _aviso(saldo, usuario)
+    AvisoDePago.objects.filter(pk=uno.pk).update(visto_por=usuario, visto_en="2026-01-02T00:00Z")
+    assert _aviso(saldo, usuario).pk != uno.pk
+
+
+def _aviso(saldo, usuario):
+    return AvisoDePago.objects.create(
+        saldo=saldo, usuario=usuario, fecha="2026-01-01", medio="OTRO", escrito_en="2026-01-01T12:00Z"
+    )

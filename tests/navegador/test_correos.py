@@ -1,12 +1,14 @@
-"""The e-mails about a pago as a mail program shows them, on a phone and on a desktop: looked at, and measured."""
+"""The e-mails as a mail program shows them, on a phone and on a desktop: looked at, and measured."""
 
 import pytest
 from django.core import mail
 
 from pagos import notificaciones, transiciones
+from tests.fabricas import crear_usuario
 from tests.fabricas_cartera import crear_empresa, crear_saldo
 from tests.fabricas_pagos import aprobada, crear_pago, esperando, rechazada
 from tests.navegador.navegacion import CAPTURAS, chromium
+from usuarios.correos import enviar_clave_olvidada, invitar
 
 pytestmark = [
     pytest.mark.navegador,
@@ -31,12 +33,15 @@ def correos(transactional_db):
         for leido in leidos:
             transiciones.aplicar(pago.pk, leido(pago), origen="sonda")
             assert notificaciones.enviar_pendientes()[1] == 0
+    invitada = crear_usuario(email="contabilidad.y.tesoreria@distribuidoracafe.example", clave=None)
+    for escribir in (invitar, enviar_clave_olvidada):
+        escribir(invitada)
     return {correo.subject.split(":")[0].replace(" ", "-"): correo.alternatives[0][0] for correo in mail.outbox}
 
 
 def test_ningun_correo_se_desplaza_de_lado_ni_carga_nada(correos):
     """At 360 px nothing scrolls sideways, at 700 px it is a column and not a line across; nothing is fetched."""
-    assert len(correos) == 4
+    assert len(correos) == 6
     CAPTURAS.mkdir(exist_ok=True)
     pedido = []
     with chromium() as navegador:

@@ -14,7 +14,7 @@ from oasis_portal import errores_http
 from oasis_portal.urls import handler400, handler403, handler404, handler500
 from tests.fabricas import CLAVE, crear_cliente
 
-PAGINAS = ("400", "403", "403_csrf", "404", "429", "500", "bloqueado")
+PAGINAS = ("400", "403", "403_csrf", "404", "405", "429", "500", "bloqueado")
 CONTEXTO = {"cooloff_timedelta": timedelta(minutes=14, seconds=1)}
 
 
@@ -50,7 +50,7 @@ def test_una_pagina_de_error_no_necesita_base_ni_contexto(nombre):
     ("manejador", "argumentos", "estado", "frase"),
     [
         (errores_http.solicitud_invalida, (Exception(),), 400, "no creó ningún pago"),
-        (errores_http.sin_permiso, (Exception(),), 403, "no se creó ningún pago"),
+        (errores_http.sin_permiso, (Exception(),), 403, "no creó ningún pago"),
         (errores_http.formulario_caducado, (), 403, "siguen elegidos"),
         (errores_http.no_encontrada, (Exception(),), 404, "su pago sigue su curso"),
         (errores_http.error_interno, (), 500, "no pague de nuevo todavía"),
@@ -96,6 +96,50 @@ def test_un_formulario_sin_su_token_da_la_pagina_de_caducada():
         respuesta = Client(enforce_csrf_checks=True).post("/formulario/")
     assert respuesta.status_code == 403
     assert "estuvo abierta demasiado tiempo" in respuesta.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("datos", "cabeceras", "volver"),
+    [
+        ({}, {"Referer": "http://testserver/saldos/?q=1"}, "/saldos/?q=1"),
+        ({"pagina": "/pagos/pagar/1/2/COP/"}, {"Referer": "http://testserver/pagos/iniciar/"}, "/pagos/pagar/1/2/COP/"),
+    ],
+)
+def test_la_pagina_caducada_lleva_de_vuelta_a_donde_estaba(datos, cabeceras, volver):
+    """One press to the page of the form, which brings a new token."""
+    with override_settings(ROOT_URLCONF=__name__):
+        pagina = Client(enforce_csrf_checks=True).post("/formulario/", datos, headers=cabeceras).content.decode()
+    assert f'href="{volver}">Volver a donde estaba' in pagina
+
+
+@pytest.mark.parametrize("pagina", ["https://malo.example/", "//malo.example/", "javascript:alert(1)", "saldos/"])
+def test_la_vuelta_nunca_sale_de_este_sitio(pagina):
+    """What a form says of where it stands is not believed beyond this site's own paths."""
+    with override_settings(ROOT_URLCONF=__name__):
+        html = Client(enforce_csrf_checks=True).post("/formulario/", {"pagina": pagina}).content.decode()
+    assert "Volver a donde estaba" not in html
+    assert 'href="/">Ir al inicio' in html
+
+
+@pytest.mark.django_db
+def test_lo_caducado_sobre_un_pago_en_curso_dice_que_sigue():
+    """A stale form of a pago under way: its money goes on, and nobody is told that nothing happened."""
+    for accion in ("consultar", "continuar", "cambiar"):
+        respuesta = Client(enforce_csrf_checks=True).post(f"/pagos/ABC123/{accion}/")
+        assert respuesta.status_code == 403
+        assert "Su pago sigue su curso" in respuesta.content.decode()
+    assert "No se envió nada" in Client(enforce_csrf_checks=True).post("/pagos/iniciar/").content.decode()
+
+
+@pytest.mark.django_db
+def test_abrir_a_mano_la_direccion_de_un_formulario_da_una_pagina(client):
+    """A blank 405 tells nobody anything: the page says that nothing was done and where to go."""
+    client.force_login(crear_cliente())
+    respuesta = client.get("/pagos/iniciar/")
+    assert (respuesta.status_code, respuesta["Allow"]) == (405, "POST")
+    assert "no creó ningún pago ni movió dinero" in respuesta.content.decode()
+    assert "/pagos/" in respuesta.content.decode()
+    assert client.put("/pagos/iniciar/").content == b""
 
 
 @pytest.mark.django_db

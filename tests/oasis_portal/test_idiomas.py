@@ -87,6 +87,13 @@ def test_ninguna_pagina_deja_espanol(mundo, espia):
         ("/pagos/?estado=rechazados&mes=2020-01", None),
         ("/pagos/tablero/?q=zzzz", None),
         ("/pagos/tablero/novedades/?cerradas=1", None),
+        ("/pagos/tablero/avisos/?vistos=1", None),
+        ("/pagos/tablero/avisos/{aviso}/visto/", {"escrito_en": "ayer"}),
+        ("/saldos/{saldo}/ya-pague/", {"fecha": "2999-01-01", "referencia": "1"}),
+        ("/saldos/{saldo}/ya-pague/", {"fecha": "1999-01-01", "medio": "OTRO"}),
+        ("/saldos/{saldo}/ya-pague/", {"fecha": "2026-11-01", "medio": "OTRO"}),
+        ("/cuenta/entrar/?aviso=envio", None),
+        ("/cuenta/entrar/?aviso=pago", None),
         ("/cuenta/entrar/", {"username": "ana@ejemplo.co", "password": "otra"}),
         ("/cuenta/clave/", {"old_password": "otra", "new_password1": "a", "new_password2": "b"}),
         ("/saldos/{saldo}/valor/", {"valor": "mucho", "razon": ""}),
@@ -98,7 +105,7 @@ def test_ninguna_pagina_deja_espanol(mundo, espia):
 )
 def test_lo_que_se_hace_mal_se_dice_en_ingles(mundo, espia, camino, datos):
     """Errors of forms and empty lists are translated too."""
-    camino = camino.format(saldo=mundo.saldos[0].pk, novedad=mundo.novedades[0].pk)
+    camino = camino.format(saldo=mundo.saldos[0].pk, novedad=mundo.novedades[0].pk, aviso=mundo.avisos[0].pk)
     usuario = mundo.carla if "tablero" in camino else None if "entrar" in camino else mundo.ana
     cliente = navegador(usuario)
     respuesta = cliente.get(camino) if datos is None else cliente.post(camino, datos, follow=True)
@@ -116,7 +123,7 @@ def test_sin_asociacion_o_incompleta_tambien(mundo, espia):
             assert espia.delata(textos_de(navegador(usuario).get(camino).content.decode())) == [], camino
 
 
-@pytest.mark.parametrize("nombre", ["400", "403", "403_csrf", "404", "429", "500", "bloqueado"])
+@pytest.mark.parametrize("nombre", ["400", "403", "403_csrf", "404", "405", "429", "500", "bloqueado"])
 def test_las_paginas_de_error_no_dejan_espanol(nombre):
     """They have no request and no database, and still speak the reader's language."""
     with translation.override("en"):

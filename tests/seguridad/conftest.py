@@ -1,11 +1,12 @@
 """One of everything that belongs to Ana, and everybody who might ask for it."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 
-from cartera import seleccion
+from cartera import avisos, seleccion
 from pagos import novedades, transiciones
 from pagos.estados import TipoNovedad
 from tests.fabricas import ana, beto, carla, crear_usuario, superusuario
@@ -17,7 +18,7 @@ from usuarios.models import Tercero
 
 @pytest.fixture
 def mundo(db, proceso_simulador, settings):
-    """Ana's: a selected document, an approved pago with its receipt, a Novedad; and the ids that addresses carry.
+    """Ana's: a selected document, an approved pago with its receipt, a Novedad, a note; and what addresses carry.
 
     The gateway is the simulator, which knows nothing of the pago: some addresses ask it.
     """
@@ -32,7 +33,8 @@ def mundo(db, proceso_simulador, settings):
     pago = transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda").pago
     novedad, _nueva = novedades.registrar(TipoNovedad.REVERSADA, pago=pago, evidencia={})
     seleccion.agregar(duena, [saldo.pk])
-    return SimpleNamespace(ana=duena, saldo=saldo, pago=pago, novedad=novedad, logo=crear_logo())
+    aviso = avisos.dejar(duena, saldo, fecha=date(2026, 11, 20), medio="EFECTIVO")
+    return SimpleNamespace(ana=duena, saldo=saldo, pago=pago, novedad=novedad, aviso=aviso, logo=crear_logo())
 
 
 @pytest.fixture

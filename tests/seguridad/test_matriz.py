@@ -57,6 +57,10 @@ def _de_la_novedad(mundo):
     return (mundo.novedad.pk,)
 
 
+def _del_aviso(mundo):
+    return (mundo.aviso.pk,)
+
+
 def _del_grupo(mundo):
     return (mundo.saldo.empresa_id, mundo.saldo.tercero_id, mundo.saldo.moneda)
 
@@ -68,6 +72,7 @@ TABLA = {
     "cartera:quitar": con_sesion(302, "post"),
     "cartera:vaciar": con_sesion(302, "post"),
     "cartera:valor": propia(args=lambda mundo: (mundo.saldo.pk,)),
+    "cartera:ya_pague": propia(args=lambda mundo: (mundo.saldo.pk,)),
     # Trims the selection of whoever asks, so a stranger trims nothing.
     "cartera:recortar": con_sesion(302, "post", args=_del_grupo),
     # Chooses what the asker may see: a stranger sees nothing, and comes back to the list.
@@ -112,6 +117,8 @@ TABLA = {
     "pagos:novedad": de_tesoreria(args=_de_la_novedad),
     "pagos:novedad_proponer": de_tesoreria(400, "post", args=_de_la_novedad),
     "pagos:novedad_confirmar": de_tesoreria(400, "post", args=_de_la_novedad),
+    "pagos:avisos": de_tesoreria(),
+    "pagos:aviso_visto": de_tesoreria(303, "post", args=_del_aviso),
     "pagos:novedad_resolver": de_tesoreria(400, "post", args=_de_la_novedad),
 }
 

@@ -271,6 +271,49 @@ def test_la_accion_de_invitar_escribe_a_los_activos(navegador):
     assert [mensaje.to for mensaje in mail.outbox] == [["ana@ejemplo.co"]]
 
 
+def test_invitar_queda_en_la_bitacora_con_quien_lo_hizo(navegador):
+    """Who invited whom and when: in the log of the administration and in the user's own history."""
+    usuario = ana()
+    accion(navegador, "enviar_invitacion", usuario)
+    entrada = LogEntry.objects.get(object_id=str(usuario.pk))
+    assert (entrada.user.email, entrada.get_change_message()) == (
+        "admin@ejemplo.co",
+        "Se envió la invitación por correo.",
+    )
+    usuario.refresh_from_db()
+    ultima = usuario.history.first()
+    assert (ultima.history_user.email, ultima.invitado_en) == ("admin@ejemplo.co", usuario.invitado_en)
+
+
+def test_desde_su_pagina_se_invita_y_se_vuelve_a_invitar(navegador):
+    """One button that saves and mails; it says when it is a second time. Not for whoever was deactivated."""
+    usuario = crear_usuario(email="nueva@ejemplo.co", clave=None)
+    ruta = reverse("admin:usuarios_usuario_change", args=[usuario.pk])
+    pagina = navegador.get(ruta)
+    assert "Guardar e invitar por correo" in pagina.content.decode()
+    respuesta = navegador.post(ruta, formulario(pagina) | {"nombre": "Nueva", "_invitar": "1"}, follow=True)
+    assert "1 invitación enviada." in respuesta.content.decode()
+    assert "Guardar y volver a invitar por correo" in respuesta.content.decode()
+    usuario.refresh_from_db()
+    assert (usuario.nombre, [mensaje.to for mensaje in mail.outbox]) == ("Nueva", [["nueva@ejemplo.co"]])
+    Usuario.objects.filter(pk=usuario.pk).update(is_active=False)
+    pagina = navegador.get(ruta)
+    assert "_invitar" not in pagina.content.decode()
+    navegador.post(ruta, formulario(pagina) | {"_invitar": "1"})
+    assert len(mail.outbox) == 1
+
+
+def test_la_lista_dice_quien_falta_por_invitar_y_quien_por_entrar(navegador):
+    """The filter tells the three apart, and the list shows both dates."""
+    sin, espera, entro = (crear_usuario(email=f"{nombre}@ejemplo.co") for nombre in ("sin", "espera", "entro"))
+    Usuario.objects.filter(pk=espera.pk).update(invitado_en="2026-11-20T12:00Z")
+    Usuario.objects.filter(pk=entro.pk).update(invitado_en="2026-11-20T12:00Z", last_login="2026-11-21T12:00Z")
+    lista = reverse("admin:usuarios_usuario_changelist")
+    for clave, suyo in (("sin", sin), ("espera", espera), ("entro", entro)):
+        pagina = navegador.get(lista, {"invitacion": clave}).content.decode()
+        assert [otro.email for otro in (sin, espera, entro) if f">{otro.email}<" in pagina] == [suyo.email]
+
+
 def test_una_administradora_no_se_hace_superusuaria_ni_toca_a_una(navegador):
     """Neither by the form, nor by changing a superuser's password, nor by the actions."""
     propia, jefa = Usuario.objects.get(email="admin@ejemplo.co"), superusuario()

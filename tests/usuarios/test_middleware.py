@@ -61,7 +61,7 @@ def test_un_formulario_enviado_sin_sesion_vuelve_a_su_pagina_y_no_a_su_direccion
     """The address of a POST cannot be opened: people return to the page of the form, of this site alone."""
     cabeceras = {"HTTP_REFERER": referencia} if referencia else {}
     respuesta = client.post("/cuenta/sesiones/cerrar/", **cabeceras)
-    assert (respuesta.status_code, respuesta.url) == (302, f"{ENTRAR}?next={destino}")
+    assert (respuesta.status_code, respuesta.url) == (302, f"{ENTRAR}?aviso=envio&next={destino}")
 
 
 # --- Language -----------------------------------------------------------------------------------------------------
@@ -203,6 +203,32 @@ def test_una_peticion_corriente_no_escribe_en_la_base(client, django_assert_num_
     with django_assert_num_queries(2) as consultas:
         client.get("/admin/login/")
     assert all(consulta["sql"].startswith("SELECT") for consulta in consultas.captured_queries)
+
+
+@pytest.mark.parametrize(
+    ("consulta", "cabeceras"),
+    [("?refresco=1", {}), ("", {"X-Refresco": "1"})],
+    ids=["sin JavaScript", "con JavaScript"],
+)
+def test_una_pagina_abierta_que_se_refresca_sola_no_mantiene_la_sesion(client, settings, consulta, cabeceras):
+    """Asked every 30 seconds by the page itself and by nobody else, the session ends when it would have anyway."""
+    settings.SESSION_COOKIE_AGE = 30 * 60
+    entra(client)
+    estados = []
+    for segundo in (*range(30, 1800, 30), 1801):
+        with time_machine.travel(INICIO + timedelta(seconds=segundo), tick=False):
+            estados.append(client.get(PERFIL + consulta, headers=cabeceras).status_code)
+    assert estados == [200] * 59 + [302]
+
+
+def test_un_refresco_no_quita_lo_que_ya_duraba_la_sesion(client, settings):
+    """It renews nothing and shortens nothing: half an hour after the last click."""
+    settings.SESSION_COOKIE_AGE = 30 * 60
+    entra(client)
+    assert pide(client, minutes=20) == 200
+    with time_machine.travel(INICIO + timedelta(minutes=45), tick=False):
+        assert client.get(f"{PERFIL}?refresco=1").status_code == 200
+    assert pide(client, minutes=50, seconds=1) == 302
 
 
 def test_la_cookie_se_renueva_con_la_sesion(client, settings):

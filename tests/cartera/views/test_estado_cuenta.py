@@ -104,6 +104,7 @@ def test_sin_nada_que_mostrar_se_explica(client, usuaria):
     assert "Todavía no hay movimientos" in _texto(client.get(PAGINA))
     client.force_login(crear_usuario())
     assert "aún no está asociado" in _texto(client.get(PAGINA))
+    assert "el correo con el que entra, " in _texto(client.get(PAGINA))
 
 
 @pytest.mark.parametrize("direccion", [PAGINA, PDF, XLSX])

@@ -124,7 +124,7 @@ def test_pendiente_se_refresca_solo_y_dice_cuando_vuelve_a_preguntar(mostrador, 
     pago = mostrador.pago_iniciado()
     pagador(pago).pagar_con("pse", "1005")
     html = html_de(mostrador.cliente, f"/pagos/{pago.referencia}/")
-    assert '<noscript><meta http-equiv="refresh" content="30"></noscript>' in html
+    assert '<noscript><meta http-equiv="refresh" content="30;url=?refresco=1"></noscript>' in html
     assert "data-refrescar=" in html
     assert "Volveremos a preguntar a más tardar a las" in html
     assert f'action="/pagos/{pago.referencia}/consultar/"' in html
