@@ -98,7 +98,8 @@ def _rotulo(texto, *, idioma):
 
 def _al_pie(pago, rotulo):
     """The foot of a page, with room for its number."""
-    return f"{pago.recibo.numero} · {pago.referencia} · {rotulo(gettext_noop('Página %s'))}"
+    pagina = rotulo(gettext_noop("Página %s"))
+    return f"{pago.recibo.numero} · {pago.referencia} · {pagina}"
 
 
 def _p(texto, estilo=_TEXTO):
