@@ -22,7 +22,7 @@ POR_PAGINA = 100
 # Documents of earlier months that a page lists; the files hold them all.
 EN_PAGINA = 50
 # A file is drawn while somebody waits: more than this, two seconds of work, asks for a shorter period.
-MAXIMO_RENGLONES = 12_000
+MAXIMO_RENGLONES = 10_000
 _DOCUMENTO = ("documento", "numero", "ubicacion", "cuota")
 _CLAVES_JUNTAS = 500
 
