@@ -136,7 +136,9 @@ def test_la_confirmacion_llega_despues_que_el_pagador(recorrido, proceso_simulad
     expect(ana_paga.pagina.get_by_text("En este momento su Número de Referencia o Factura")).to_be_visible()
     ana_paga.ventana.foto("pendiente")
     assert estado() == "PENDIENTE"
-    ana_paga.pagina.goto("about:blank")  # the pending page asks by itself: here the report must be first
+    # The pending page asks by itself: here the report must be first, and find that nobody asked a moment ago.
+    ana_paga.pagina.goto("about:blank")
+    Pago.objects.update(preguntada_en=None)
     proceso_simulador.control("reloj", {"adelantar": 60})
     esperar(lambda: estado() == "APROBADA", que="la confirmación aprueba")
     ana_paga.ventana.ir(f"/pagos/{Pago.objects.get().referencia}/")
