@@ -5,8 +5,9 @@ from datetime import datetime, time, timedelta
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
+from cartera.dinero import CERO, totales_por
 from pagos.estados import ABIERTOS, Estado
-from pagos.models import DetallePago, EventoPago, Novedad, Pago, SaldoAFavor
+from pagos.models import AplicacionSaldoAFavor, DetallePago, EventoPago, Novedad, Pago, SaldoAFavor
 from usuarios.consultas import alcance
 
 # What people may filter by: they see three states, the database keeps four.
@@ -85,6 +86,26 @@ def resumen_de(usuario, *, ultimos=3):
     propios = con_documentos(pagos_de(usuario))
     en_proceso = propios.filter(estado__in=ABIERTOS)[:20]
     return list(en_proceso), list(propios.exclude(estado__in=ABIERTOS)[:ultimos])
+
+
+def favor_disponible(usuario):
+    """What is left of the user's terceros' saldos a favor: dicts with empresa, moneda and total (Decimal), by name."""
+    terceros = alcance(usuario).terceros
+    aplicaciones = AplicacionSaldoAFavor.objects.filter(favor__tercero_id__in=terceros)
+    usado = {
+        (fila["favor__empresa_id"], fila["favor__moneda"]): fila["total"]
+        for fila in totales_por(aplicaciones, ("favor__empresa_id", "favor__moneda"), "valor")
+    }
+    favores = SaldoAFavor.objects.filter(tercero_id__in=terceros)
+    quedan = [
+        {
+            "empresa": fila["empresa__nombre"],
+            "moneda": fila["moneda"],
+            "total": fila["total"] - usado.get((fila["empresa_id"], fila["moneda"]), CERO),
+        }
+        for fila in totales_por(favores, ("empresa__nombre", "empresa_id", "moneda"), "valor")
+    ]
+    return [fila for fila in quedan if fila["total"]]
 
 
 # --- Tesorería ----------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ def estado_de(pago):
 
 @register.inclusion_tag("pagos/en_proceso_y_ultimos.html", takes_context=True)
 def pagos_en_proceso_y_ultimos(context, ultimos=3):
-    """The pagos in process and the last finished ones of whoever is logged in, for the home page."""
-    en_proceso, terminados = consultas.resumen_de(context["request"].user, ultimos=ultimos)
-    return {"en_proceso": en_proceso, "terminados": terminados}
+    """The pagos in process, the last finished ones and the credit of whoever is logged in, for the home page."""
+    usuario = context["request"].user
+    en_proceso, terminados = consultas.resumen_de(usuario, ultimos=ultimos)
+    return {"en_proceso": en_proceso, "terminados": terminados, "favores": consultas.favor_disponible(usuario)}

@@ -1,11 +1,12 @@
 """*Mis pagos* and the page of one pago."""
 
 import pytest
+from django.utils import timezone
 
-from pagos import novedades, transiciones
+from pagos import consultas, novedades, transiciones
 from pagos.estados import TipoNovedad
-from pagos.models import Pago
-from tests.fabricas import asociar, beto, crear_usuario
+from pagos.models import AplicacionSaldoAFavor, Pago, SaldoAFavor
+from tests.fabricas import asociar, beto, crear_cliente, crear_usuario
 from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import aprobada, crear_pago, envejecer, esperando, rechazada
 
@@ -184,3 +185,25 @@ def test_la_portada_puede_mostrar_lo_que_esta_en_proceso(mostrador, rf):
     assert abierto.referencia in antes
     assert hecho.referencia in despues
     assert crear_saldo().numero not in html
+
+
+def test_la_portada_dice_cuanto_queda_a_favor(mostrador):
+    """What was approved with nothing left to pay, less what was applied or given back; nothing left, nothing said."""
+    pago = pagos_hechos(mostrador, 1)[0]
+    transiciones.aplicar(pago.pk, rechazada(pago), origen="sonda")
+    for detalle in pago.detalles.select_related("saldo"):
+        otro = crear_pago(detalle.saldo, usuario=mostrador.usuario, forma=pago.forma_pago)
+        transiciones.aplicar(otro.pk, aprobada(otro), origen="sonda")
+    assert "Saldo a favor" not in html_de(mostrador.cliente, "/")
+    transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda")
+    queda = {"empresa": pago.empresa.nombre, "moneda": "COP", "total": pago.total}
+    assert consultas.favor_disponible(mostrador.usuario) == [queda]
+    assert consultas.favor_disponible(crear_cliente()) == []
+    assert "La empresa lo aplica a otro documento" in html_de(mostrador.cliente, "/")
+    quien = {"quien": crear_cliente(), "confirmo": crear_cliente(), "creado_en": timezone.now(), "por_que": "pidió"}
+    for favor in SaldoAFavor.objects.filter(pago=pago):
+        AplicacionSaldoAFavor.objects.create(
+            favor=favor, valor=favor.valor, fecha_devolucion=timezone.localdate(), prueba="CE 12", **quien
+        )
+    assert consultas.favor_disponible(mostrador.usuario) == []
+    assert "Saldo a favor" not in html_de(mostrador.cliente, "/")
