@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import requests
 
 from herramientas.navegador import ruta_chromium
-from herramientas.puertos import puerto_libre
+from herramientas.puertos import dos_libres, puerto_libre
 from herramientas.variables import RAIZ
 
 VERSION = "12.8.2"  # the newest that node 20 runs
@@ -34,7 +34,7 @@ def instalar():
 @contextmanager
 def demo():
     """A running demo: yields its address and the password of its people."""
-    entorno = os.environ | {"PUERTO": str(puerto_libre()), "PUERTO_SIMULADOR": str(_puertos_seguidos())}
+    entorno = os.environ | {"PUERTO": str(puerto_libre()), "PUERTO_SIMULADOR": str(dos_libres())}
     orden = [sys.executable, "-m", "herramientas.demo"]
     proceso = subprocess.Popen(
         orden, cwd=RAIZ, env=entorno, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -49,13 +49,6 @@ def demo():
     finally:
         proceso.terminate()
         proceso.wait(30)
-
-
-def _puertos_seguidos():
-    while True:
-        puerto = puerto_libre()
-        if puerto < 65000:
-            return puerto
 
 
 def entrar(url, correo, clave):

@@ -38,6 +38,17 @@ def puerto_libre():
         return enchufe.getsockname()[1]
 
 
+def dos_libres():
+    """A free port whose next one is free too: what the simulator needs."""
+    while True:
+        puerto = puerto_libre()
+        try:
+            exigir_libre(puerto + 1, para="", variable="")
+        except PuertoNoDisponible:
+            continue
+        return puerto
+
+
 def esperar_puerto(puerto, *, proceso=None, espera=ESPERA_S):
     """Wait until something accepts on 127.0.0.1:`puerto`; RuntimeError after `espera` seconds or if `proceso` ended."""
     fin = time.monotonic() + espera

@@ -14,8 +14,7 @@ import time
 import pytest
 import requests
 
-from herramientas import puertos
-from herramientas.puertos import puerto_libre
+from herramientas.puertos import dos_libres, puerto_libre
 from herramientas.variables import RAIZ
 from tests.herramientas.apoyo import entorno_de_persona, esperar, procesos_con
 
@@ -37,7 +36,7 @@ class EnMarcha:
     """A demo that has been started, on three free ports."""
 
     def __init__(self, copia, **variables):
-        self.puerto, self.simulador = puerto_libre(), _dos_libres()
+        self.puerto, self.simulador = puerto_libre(), dos_libres()
         self.marca = f"MARCA_DE_PRUEBA={self.puerto}-{self.simulador}"
         entorno = {"PUERTO": str(self.puerto), "PUERTO_SIMULADOR": str(self.simulador), **variables}
         self.inicio = time.monotonic()
@@ -64,17 +63,6 @@ class EnMarcha:
         """Send the signal; returns the exit code."""
         self.proceso.send_signal(senal)
         return self.proceso.wait(30)
-
-
-def _dos_libres():
-    """A free port whose next one is free too."""
-    while True:
-        puerto = puerto_libre()
-        try:
-            puertos.exigir_libre(puerto + 1, para="", variable="")
-        except puertos.PuertoNoDisponible:
-            continue
-        return puerto
 
 
 @pytest.fixture
@@ -141,7 +129,7 @@ def _claves(texto):
 @pytest.mark.parametrize("cual", ["PUERTO", "PUERTO_SIMULADOR", "el siguiente"])
 def test_un_puerto_ocupado_se_dice_antes_de_empezar(demo, cual):
     """A taken port is one clear line and code 2, before anything is prepared."""
-    ocupado = _dos_libres()
+    ocupado = dos_libres()
     numero = ocupado + 1 if cual == "el siguiente" else ocupado
     variable = "PUERTO" if cual == "PUERTO" else "PUERTO_SIMULADOR"
     servidor = socket.create_server(("127.0.0.1", numero))

@@ -38,3 +38,14 @@ def test_un_puerto_libre_no_se_queda_tomado():
     numero = puerto_libre()
     puertos.exigir_libre(numero, para="x", variable="X")
     socket.create_server(("127.0.0.1", numero)).close()
+
+
+def test_dos_puertos_seguidos_estan_libres_los_dos(monkeypatch):
+    """A port whose next one is taken is passed over."""
+    bueno = puertos.dos_libres()
+    with socket.socket() as ocupado:
+        ocupado.bind(("127.0.0.1", 0))
+        ocupado.listen()
+        candidatos = iter([ocupado.getsockname()[1] - 1, bueno])
+        monkeypatch.setattr(puertos, "puerto_libre", lambda: next(candidatos))
+        assert puertos.dos_libres() == bueno
