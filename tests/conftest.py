@@ -3,6 +3,7 @@
 import pytest
 
 from tests.arnes.hilos import en_paralelo as _en_paralelo
+from tests.pagos.buzon import Buzon
 from tests.simulador.apoyo import Proceso
 
 
@@ -58,3 +59,19 @@ def proceso_simulador(_simulador_de_la_sesion, settings):
     _simulador_de_la_sesion.control("reiniciar", {})
     settings.PASARELA_ORIGENES = _simulador_de_la_sesion.urls
     return _simulador_de_la_sesion
+
+
+@pytest.fixture(scope="session")
+def _buzon_de_la_sesion():
+    buzon = Buzon()
+    yield buzon
+    buzon.cerrar()
+
+
+@pytest.fixture
+def buzon(_buzon_de_la_sesion, settings):
+    """A mail server, empty, to which this process sends too."""
+    _buzon_de_la_sesion.vaciar()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _buzon_de_la_sesion.puerto
+    return _buzon_de_la_sesion

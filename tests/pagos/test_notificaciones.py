@@ -11,25 +11,8 @@ from pagos import notificaciones, transiciones
 from pagos.models import Notificacion, Recibo
 from pagos.pasarelas.base import EstadoIntento
 from tests.fabricas_pagos import aprobada, crear_pago, esperando, intento, lectura, rechazada
-from tests.pagos.buzon import Buzon
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def _buzon():
-    buzon = Buzon()
-    yield buzon
-    buzon.cerrar()
-
-
-@pytest.fixture
-def buzon(_buzon, settings):
-    """A mail server of this machine, empty, to which the portal sends."""
-    _buzon.vaciar()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _buzon.puerto
-    return _buzon
 
 
 def aplicar(pago, leido):

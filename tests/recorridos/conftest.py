@@ -5,25 +5,8 @@ import pytest
 from tests.fabricas import crear_cliente
 from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import acuerdo_payu, crear_acuerdo, crear_forma
-from tests.pagos.buzon import Buzon
 from tests.recorridos.muerte import Caso, Vivero
 from tests.simulador.apoyo import CLAVE, COMERCIO, SERVICIO, USUARIO
-
-
-@pytest.fixture(scope="session")
-def _buzon_de_la_sesion():
-    buzon = Buzon()
-    yield buzon
-    buzon.cerrar()
-
-
-@pytest.fixture
-def buzon(_buzon_de_la_sesion, settings):
-    """A mail server, empty, to which this process sends too."""
-    _buzon_de_la_sesion.vaciar()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _buzon_de_la_sesion.puerto
-    return _buzon_de_la_sesion
 
 
 @pytest.fixture(scope="session")
