@@ -46,6 +46,8 @@ class Recorrido:
         for casilla in self.pagina.locator("main input[type=checkbox]").all():
             casilla.check()
         self.pagina.get_by_role("button", name=re.compile("PayU")).click()
+        # A click does not wait for the answer, and the payment exists only once the portal has given it.
+        self.pagina.wait_for_url(re.compile(rf"/ir/$|{re.escape(RAIZ)}"))
         return self
 
     def en_payu(self, tarjeta):
