@@ -105,7 +105,8 @@ FORM_RENDERER = "oasis_portal.formularios.Renderizador"
 
 # --- Data ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{CARPETA_DATOS / 'oasis.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+_POSTGRESQL = not DATABASES["default"]["ENGINE"].endswith("sqlite3")
+if not _POSTGRESQL:
     # IMMEDIATE takes the write lock as the transaction opens: read-then-write is serial, as FOR UPDATE makes it.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -211,6 +212,13 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("CORREO_REMITENTE", default="portal@
 
 # --- Celery: the bell ---------------------------------------------------------------------------------------------
 SONDA_MINUTOS = positivo("SONDA_MINUTOS", por_defecto="7")
+# Questions that one worker may have in flight, and threads that write down the answers: each owns a connection.
+SONDA_EN_VUELO = entero("SONDA_EN_VUELO", por_defecto=64, minimo=1)
+SONDA_ESCRITORES = entero("SONDA_ESCRITORES", por_defecto=4 if _POSTGRESQL else 1, minimo=1)
+# Who hears that the sonda does not run, lags, or that a gateway does not answer.
+ALERTAS_CORREO = env.list("ALERTAS_CORREO", default=[])
+# Where the worker offers its own metrics to Prometheus; 0 = nowhere.
+METRICAS_PUERTO = entero("METRICAS_PUERTO", por_defecto=0)
 _BUZON = CARPETA_DATOS / "broker"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

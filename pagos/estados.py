@@ -84,3 +84,13 @@ EN_REVISION = frozenset(
         TipoNovedad.APROBADA_EN_PARTE,
     }
 )
+
+
+class TipoAlerta(models.TextChoices):
+    """What an operator must hear of, by log and e-mail, when it begins and when it is over (`pagos.alertas`)."""
+
+    SIN_RONDA = "SIN_RONDA", _("La sonda no corre")
+    ATRASO = "ATRASO", _("La sonda va atrasada")
+    ERRORES_RED = "ERRORES_RED", _("Demasiados errores de red con una pasarela")
+    CORTADO = "CORTADO", _("Una pasarela no responde y se dejó de preguntarle")
+    PENDIENTES_VIEJOS = "PENDIENTES_VIEJOS", _("Pagos pendientes demasiado tiempo")

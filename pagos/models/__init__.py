@@ -5,20 +5,26 @@ from pagos.models.avisos import Notificacion
 from pagos.models.dinero import Abono, AplicacionSaldoAFavor, ContadorRecibo, Recibo, SaldoAFavor
 from pagos.models.novedades import Novedad
 from pagos.models.pago import DetallePago, EventoPago, Pago, RespuestaCruda
+from pagos.models.sonda import Alerta, CupoEnVuelo, PulsoPasarela, RondaSonda, TurnoAcuerdo
 
 __all__ = [
     "Abono",
     "AcuerdoComercial",
+    "Alerta",
     "AplicacionSaldoAFavor",
     "ContadorRecibo",
     "Cortacircuito",
+    "CupoEnVuelo",
     "DetallePago",
     "EventoPago",
     "FormaPago",
     "Notificacion",
     "Novedad",
     "Pago",
+    "PulsoPasarela",
     "Recibo",
     "RespuestaCruda",
+    "RondaSonda",
     "SaldoAFavor",
+    "TurnoAcuerdo",
 ]

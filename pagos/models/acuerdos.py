@@ -38,6 +38,9 @@ class AcuerdoComercial(models.Model):
     monedas = models.JSONField(_("monedas"), default=monedas_por_defecto)
     monto_minimo = DineroField(_("monto mínimo"), null=True, blank=True)
     monto_maximo = DineroField(_("monto máximo"), null=True, blank=True)
+    # What its gateway is asked at most, by all workers together (`pagos.sonda`).
+    limite_en_vuelo = models.PositiveSmallIntegerField(_("preguntas a la vez"), default=8)
+    limite_por_segundo = models.PositiveSmallIntegerField(_("preguntas por segundo"), default=10)
     activo = models.BooleanField(_("activo"), default=True)
     creado_en = models.DateTimeField(_("creado en"), auto_now_add=True)
     history = HistoricalRecords(excluded_fields=["credenciales"])
@@ -58,6 +61,11 @@ class AcuerdoComercial(models.Model):
                 | Q(monto_minimo__lte=F("monto_maximo")),
                 name="acuerdo_montos_ordenados",
                 violation_error_message=_("El monto mínimo no puede superar el máximo."),
+            ),
+            models.CheckConstraint(
+                condition=Q(limite_en_vuelo__gte=1, limite_por_segundo__gte=1),
+                name="acuerdo_limites_positivos",
+                violation_error_message=_("A la pasarela se le hace al menos una pregunta a la vez y una por segundo."),
             ),
         ]
 
