@@ -239,10 +239,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sonda": {"task": "pagos.tasks.sondear", "schedule": float(SONDA_MINUTOS * 60)},
+    "rezagados": {"task": "pagos.tasks.sondear_rezagados", "schedule": min(60.0, float(SONDA_MINUTOS * 60))},
     "notificaciones": {"task": "pagos.tasks.enviar_notificaciones", "schedule": 60.0},
     "atraso_erp": {"task": "pagos.tasks.revisar_atraso_del_erp", "schedule": 900.0},
     "repaso": {"task": "pagos.tasks.repasar", "schedule": crontab(hour=2, minute=30)},
     "respuestas": {"task": "pagos.tasks.purgar_respuestas", "schedule": 86400.0},
+    "rondas": {"task": "pagos.tasks.purgar_rondas", "schedule": 86400.0},
     "sesiones": {"task": "usuarios.tasks.limpiar_sesiones", "schedule": 86400.0},
 }
 

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from pagos import agenda, cortacircuitos, transiciones
+from pagos import agenda, cortacircuitos, repeticion, transiciones
 from pagos.errores import CifradoInvalidoError
-from pagos.estados import Estado
+from pagos.estados import Estado, Origen
 from pagos.models import Pago
 from pagos.pasarelas.base import ConexionInvalidaError, Lectura, PasarelaNoRespondeError, RespuestaInesperadaError
 from pagos.pasarelas.http import ClienteHttp
@@ -67,15 +67,21 @@ def preguntar(pasarela, referencia):
 
 
 def asentar(pago, respuesta, *, origen, quien=None):
-    """Write down what came of a question: the Resultado, or None when the gateway did not tell (state untouched)."""
+    """Write down what came of a question and tell the breaker: what `anotar` returns."""
     contar(pago.acuerdo_id, respuesta)
+    return anotar(pago, respuesta, origen=origen, quien=quien)
+
+
+def anotar(pago, respuesta, *, origen, quien=None):
+    """Write down what came of a question: the Resultado, or None when the gateway did not tell (state untouched)."""
     if respuesta.lectura is not None:
+        if repeticion.anotar_si_repite(pago, respuesta.lectura):
+            return transiciones.Resultado(pago, cambio=False)
         return transiciones.aplicar(pago.pk, respuesta.lectura, origen=origen, quien=quien)
-    ahora = timezone.now()
     Pago.objects.filter(pk=pago.pk).update(error_consulta=respuesta.error[:20])
-    Pago.objects.filter(pk=pago.pk, proxima_consulta__isnull=False).update(
-        proxima_consulta=ahora + agenda.siguiente_timbre()
-    )
+    if origen == Origen.SONDA:  # who asked from a page puts off nothing: the sonda asks when it was going to
+        proxima = timezone.now() + agenda.espera()
+        Pago.objects.filter(pk=pago.pk, proxima_consulta__isnull=False).update(proxima_consulta=proxima)
     return None
 
 
