@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from pagos import notificaciones
 from pagos.alertas.datos import ARRIENDO, anotar, momento
-from pagos.alertas.vista import GUIA, nombre_de, que_hacer, ver
+from pagos.alertas.vista import GUIA, duracion, nombre_de, que_hacer, ver
 from pagos.models import Alerta
 
 # What ended longer ago is news to nobody: of a time without addresses, for instance.
@@ -91,6 +91,7 @@ def _escribir(alerta, fase):
             "alerta": alerta,
             "vista": ver(alerta),
             "de_que": nombre_de(alerta.acuerdo),
+            "cuanto": duracion((alerta.cerrada_en or timezone.now()) - alerta.abierta_en),
             "que_hacer": que_hacer(alerta.tipo),
             "guia": GUIA,
             "nombre_portal": urlsplit(settings.PORTAL_URL).hostname,

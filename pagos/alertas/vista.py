@@ -66,6 +66,15 @@ def que_hacer(tipo):
     }[tipo]
 
 
+def duracion(lapso):
+    """A timedelta as people say it: `2 días 3 h 5 min`, at least one minute."""
+    minutos = max(1, int(lapso.total_seconds() // 60))
+    horas, minutos = divmod(minutos, 60)
+    dias, horas = divmod(horas, 24)
+    partes = (dias and _n("%d día", "%d días", dias) % dias, horas and f"{horas} h", minutos and f"{minutos} min")
+    return " ".join(filter(None, partes))
+
+
 def _calma(alerta):
     calma = momento(alerta.datos, CALMA)
     if calma is None or alerta.cerrada_en:
