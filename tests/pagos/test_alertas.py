@@ -7,7 +7,9 @@ import structlog
 import time_machine
 from django.utils import timezone
 
+from herramientas.variables import RAIZ
 from pagos import alertas, cortacircuitos, novedades, transiciones
+from pagos.alertas.vista import GUIA
 from pagos.estados import TipoAlerta, TipoNovedad
 from pagos.models import Alerta, Cortacircuito, Novedad, Pago, PulsoPasarela, RondaSonda
 from tests.fabricas import carla
@@ -383,3 +385,11 @@ def test_se_borran_las_que_terminaron_hace_mas_de_noventa_dias(reloj):
         ahora - timedelta(days=200),
         ahora - timedelta(days=89),
     ]
+
+
+def test_la_guia_explica_cada_alerta():
+    """Log and e-mails name a section of a document: it is there, for every kind, with what to look at and to do."""
+    secciones = (RAIZ / GUIA).read_text(encoding="utf-8").split("\n## ")[1:]
+    guia = dict(seccion.split("\n", 1) for seccion in secciones)
+    for tipo in TipoAlerta:
+        assert all(f"**{parte}**" in guia[tipo] for parte in ("Means", "Look at", "Do")), tipo
