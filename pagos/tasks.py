@@ -4,7 +4,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 from structlog import get_logger
 
-from pagos import atraso_erp, notificaciones, repaso, retencion, sonda
+from pagos import alertas, atraso_erp, notificaciones, repaso, retencion, sonda
 from pagos.sonda import reclamo, rondas
 
 # Due pagos for each worker that is called to help, and workers called at most.
@@ -70,5 +70,12 @@ def purgar_respuestas():
 
 @shared_task
 def purgar_rondas():
-    """Ring, daily: delete the rounds of the sonda that are past their days."""
+    """Ring, daily: delete the rounds of the sonda and the alerts that are past their days."""
     rondas.purgar()
+    alertas.purgar_alertas()
+
+
+@shared_task
+def vigilar():
+    """Ring, every minute: look for what an operator must hear of, and tell."""
+    alertas.vigilar()

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 
 from herramientas.variables import EJEMPLO, RAIZ, variables_del_portal
 
-_LECTORES = {"secreto", "entero", "positivo", "redes"}
+_LECTORES = {"secreto", "entero", "positivo", "redes", "correos"}
 _BUENA = "k3Jx9_qLw0Zr7TnV-bE5uYh2PsDa8GmCf4RiXo1KtWv6NzAy-LpQjHd0Se"
 
 
@@ -92,6 +92,7 @@ def test_con_lo_necesario_arranca(tmp_path):
         ("SESION_MINUTOS", "0"),
         ("HILOS_WEB", "1"),
         ("RETENCION_DIAS", "-3"),
+        ("ALERTAS_CORREO", "operacion@portal.example,sin-arroba"),
         ("ENTORNO_ARCHIVO", "archivo-que-no-esta.env"),
     ],
 )
