@@ -67,6 +67,8 @@ def _del_grupo(mundo):
 
 TABLA = {
     "inicio": con_sesion(),
+    # For Prometheus, which brings its key; nobody's session opens it.
+    "metricas": publica(404),
     "cartera:saldos": con_sesion(),
     "cartera:seleccionar": con_sesion(302, "post"),
     "cartera:quitar": con_sesion(302, "post"),
