@@ -1,10 +1,13 @@
 """The sonda for Tesorería: whether it runs, how each gateway is doing, and its rounds."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pagos import consultas, consultas_sonda
+from pagos import alertas, consultas, consultas_sonda
 from pagos.models import RondaSonda
 from pagos.presentacion_sonda import ronda_vista
 from pagos.views.acceso import solo_tesoreria
@@ -20,7 +23,9 @@ def sonda(request):
     acuerdos = consultas_sonda.estados_por_acuerdo(ahora=ahora)
     contexto = {
         "pulso": consultas_sonda.pulso(ahora=ahora),
-        "alertas": consultas_sonda.alertas_abiertas(),
+        "ahora": ahora,
+        "intervalo": timedelta(minutes=float(settings.SONDA_MINUTOS)),
+        "alertas": alertas.abiertas(),
         "acuerdos": acuerdos,
         "vencidos": sum(uno.espera.vencidos for uno in acuerdos),
         "atraso": max((uno.espera.atraso for uno in acuerdos if uno.espera.atraso), default=None),
