@@ -91,8 +91,13 @@ class EstadoAcuerdo:
 def pulso(*, ahora=None):
     """The Pulso of the sonda at `ahora` (now)."""
     ahora = ahora or timezone.now()
-    ultima = RondaSonda.objects.order_by("-inicio").first()
+    ultima = ultima_ronda()
     return Pulso(ultima=ultima, edad=ultima and ahora - ultima.inicio, alertas=sum(alertas_por_tipo().values()))
+
+
+def ultima_ronda():
+    """The RondaSonda in force, None before the first."""
+    return RondaSonda.objects.order_by("-inicio").first()
 
 
 def esperas(*, ahora=None):

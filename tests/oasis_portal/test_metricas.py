@@ -1,20 +1,19 @@
-"""The portal's metrics: who may read them, what they say of the database, several processes as one, and the worker's."""
+"""The portal's metrics: who may read them, what they say of the database, processes as one, and the worker's."""
 
+import itertools
 import os
 import re
+import signal
 import subprocess
 import sys
-from datetime import timedelta
-from urllib.request import urlopen
 
 import pytest
-from django.core.management import call_command
-from prometheus_client import REGISTRY
+import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from herramientas.puertos import puerto_libre
+from herramientas.procesos import Portal, Trabajador, esperar
+from herramientas.puertos import esperar_puerto, puerto_libre
 from herramientas.variables import RAIZ
-from oasis_portal import metricas
 from pagos.estados import TipoAlerta, TipoNovedad
 from pagos.metricas import preguntada
 from pagos.models import Notificacion, Pago
@@ -51,11 +50,11 @@ def muestras(texto):
 
 
 # --- Who may read them ----------------------------------------------------------------------------------------------
+_CASI = (CLAVE, f"Basic {CLAVE}", f"Bearer {CLAVE}x", f"Bearer {CLAVE[:-1]}", f"bearer  {CLAVE}")
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "autorizacion",
-    [None, "", "Bearer ", f"Bearer {CLAVE}x", f"Bearer {CLAVE[:-1]}", CLAVE, f"Basic {CLAVE}", "Bearer ñ", "Bearer None"],
-)
+@pytest.mark.parametrize("autorizacion", [None, "", "Bearer ", "Bearer None", "Bearer ñ", *_CASI])
 def test_sin_la_clave_no_hay_tal_pagina(client, clave, autorizacion):
     """Anybody else, logged in or not, is told what an address that does not exist is told."""
     headers = {} if autorizacion is None else {"authorization": autorizacion}
@@ -103,10 +102,11 @@ def test_sin_nada_los_contadores_estan_en_cero(client, clave):
 
 
 @pytest.mark.django_db
-def test_dice_como_va_la_sonda(client, clave):
+def test_dice_como_va_la_sonda(client, clave, settings):
     """Age of the round, pagos due and oldest lag by gateway, breakers by agreement without any name, open alerts."""
     crear_ronda(hace(minutes=3))
     zona = crear_acuerdo()
+    settings.PASARELA_ORIGENES = ["http://127.0.0.1:9"]
     payu = acuerdo_payu(zona.empresa, "http://127.0.0.1:9")
     for lapso in (600, 20):
         pago = crear_pago(forma=crear_forma(zona))
@@ -172,3 +172,56 @@ def test_varios_procesos_suman(client, clave, tmp_path, monkeypatch):
     assert hallado["oasis_sonda_espera_segundos_sum",] == 6
     assert hallado["oasis_sonda_en_vuelo", "pasarela=zonapagos"] == 2
     assert hallado["oasis_novedades_abiertas",] == 0
+
+
+# --- The worker and several web processes, for real -------------------------------------------------------------------
+def esperar_metricas(puerto, proceso):
+    """What is offered on that port of this machine, as soon as it is."""
+    esperar_puerto(puerto, proceso=proceso)
+    return requests.get(f"http://127.0.0.1:{puerto}/metrics", timeout=30).text
+
+
+def test_el_trabajador_ofrece_las_suyas_y_sin_puerto_sigue_trabajando():
+    """A real worker offers what it counts on METRICAS_PUERTO; a second one says that it is taken, and works all the
+    same."""
+    puerto = puerto_libre()
+    entorno = {**os.environ, "METRICAS_PUERTO": str(puerto)}
+    uno = Trabajador("-n", "uno@%h", entorno=entorno)
+    try:
+        texto = esperar_metricas(puerto, uno.proceso)
+        otro = Trabajador("-n", "otro@%h", "-l", "INFO", entorno=entorno)
+        dicho = list(
+            itertools.takewhile(lambda linea: "otro@" not in linea or "ready." not in linea, otro.proceso.stdout)
+        )
+        listo = otro.proceso.poll() is None
+        otro.parar()
+    finally:
+        dicho_por_uno = uno.parar()
+    assert "# TYPE oasis_sonda_espera_segundos histogram" in texto
+    assert "oasis_correos_por_enviar" not in texto
+    assert "metricas_ofrecidas" in dicho_por_uno
+    assert any("metricas_sin_puerto" in linea and str(puerto) in linea for linea in dicho)
+    assert listo
+
+
+def test_cada_arranque_de_la_web_cuenta_desde_cero_y_olvida_a_los_que_terminan(tmp_path):
+    """gunicorn makes the folder or empties it, and what a process had in flight when it ended counts no more."""
+    carpeta = tmp_path / "metricas"
+    carpeta.mkdir()
+    viejo = carpeta / "counter_1.db"
+    viejo.touch()
+    puerto = puerto_libre()
+    variables = {"PROMETHEUS_MULTIPROC_DIR": str(carpeta), "METRICAS_CLAVE": CLAVE}
+    portal = Portal(puerto=puerto, entorno={**os.environ, **variables})
+    try:
+        # Without the key nothing is said, but the process has begun to count.
+        assert requests.get(f"{portal.url}/metrics", timeout=30).status_code == 404
+        esperar(lambda: list(carpeta.glob("histogram_*.db")), que="un proceso web que cuenta")
+        assert not viejo.exists()
+        pid = int(re.search(r"\d+", next(carpeta.glob("histogram_*.db")).name)[0])
+        en_vuelo = carpeta / f"gauge_livesum_{pid}.db"
+        en_vuelo.touch()
+        os.kill(pid, signal.SIGKILL)
+        esperar(lambda: not en_vuelo.exists(), que="gunicorn olvida lo que tenía en vuelo el proceso que murió")
+    finally:
+        portal.parar()

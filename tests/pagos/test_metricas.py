@@ -57,9 +57,16 @@ def test_la_espera_nunca_es_negativa(cambio):
 
 def test_lo_que_esta_en_vuelo_sube_y_baja(cambio):
     """One while the question lasts, none after it, whatever happened to it."""
-    with pytest.raises(TimeoutError), metricas.EN_VUELO.labels("payu").track_inprogress():
-        assert cambio("oasis_sonda_en_vuelo", pasarela="payu") == 1
+    visto = []
+
+    @metricas.EN_VUELO.labels("payu").track_inprogress()
+    def preguntar():
+        visto.append(cambio("oasis_sonda_en_vuelo", pasarela="payu"))
         raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        preguntar()
+    assert visto == [1]
     assert cambio("oasis_sonda_en_vuelo", pasarela="payu") == 0
 
 

@@ -238,5 +238,5 @@ def test_las_paginas_no_crecen_en_consultas(tesoreria, filas, django_assert_num_
         ronda = crear_ronda()
     with django_assert_num_queries(16):
         tesoreria.get(SONDA)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         tesoreria.get(f"{SONDA}{ronda.pk}/")
