@@ -89,6 +89,12 @@ def servicios_de_produccion(**_kwargs):
             "E009",
             _("EMAIL_URL no es de un servidor de correo: nadie recibiría comprobantes ni enlaces."),
         ),
+        (
+            not settings.ALERTAS_CORREO,
+            Warning,
+            "W017",
+            _("ALERTAS_CORREO está vacío: nadie se enteraría de que la sonda no corre o una pasarela no responde."),
+        ),
     )
 
 

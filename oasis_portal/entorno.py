@@ -11,7 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 RAIZ = Path(__file__).resolve().parent.parent
 
@@ -113,6 +114,17 @@ def redes(nombre):
             ip_network(valor)
         except ValueError as error:
             raise ImproperlyConfigured(f"{nombre}: «{valor}» no es una dirección ni una red.") from error
+    return valores
+
+
+def correos(nombre):
+    """A list of e-mail addresses; raises ImproperlyConfigured naming the variable and the one that is not."""
+    valores = [valor.strip() for valor in env.list(nombre, default=[]) if valor.strip()]
+    for valor in valores:
+        try:
+            validate_email(valor)
+        except ValidationError as error:
+            raise ImproperlyConfigured(f"{nombre}: «{valor}» no es una dirección de correo.") from error
     return valores
 
 

@@ -11,6 +11,7 @@ from oasis_portal.entorno import (
     RAIZ,
     clave_opcional,
     claves_cifrado,
+    correos,
     entero,
     env,
     leer_archivo,
@@ -218,7 +219,7 @@ SONDA_MINUTOS = positivo("SONDA_MINUTOS", por_defecto="7")
 SONDA_EN_VUELO = entero("SONDA_EN_VUELO", por_defecto=64, minimo=1)
 SONDA_ESCRITORES = entero("SONDA_ESCRITORES", por_defecto=4 if _POSTGRESQL else 1, minimo=1)
 # Who hears that the sonda does not run, lags, or that a gateway does not answer.
-ALERTAS_CORREO = env.list("ALERTAS_CORREO", default=[])
+ALERTAS_CORREO = correos("ALERTAS_CORREO")
 # Where the worker offers its own metrics to Prometheus; 0 = nowhere.
 METRICAS_PUERTO = entero("METRICAS_PUERTO", por_defecto=0)
 METRICAS_DIRECCION = env.str("METRICAS_DIRECCION", default="127.0.0.1")
@@ -245,6 +246,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sonda": {"task": "pagos.tasks.sondear", "schedule": float(SONDA_MINUTOS * 60)},
     "notificaciones": {"task": "pagos.tasks.enviar_notificaciones", "schedule": 60.0},
+    "vigilancia": {"task": "pagos.tasks.vigilar", "schedule": 60.0},
     "atraso_erp": {"task": "pagos.tasks.revisar_atraso_del_erp", "schedule": 900.0},
     "repaso": {"task": "pagos.tasks.repasar", "schedule": crontab(hour=2, minute=30)},
     "respuestas": {"task": "pagos.tasks.purgar_respuestas", "schedule": 86400.0},

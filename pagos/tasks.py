@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from pagos import atraso_erp, notificaciones, repaso, retencion, sonda
+from pagos import alertas, atraso_erp, notificaciones, repaso, retencion, sonda
 
 
 @shared_task
@@ -33,3 +33,9 @@ def repasar():
 def purgar_respuestas():
     """Ring, daily: delete the gateways' full answers that are past their days."""
     retencion.purgar_respuestas()
+
+
+@shared_task
+def vigilar():
+    """Ring: look for what an operator must hear of, and tell."""
+    alertas.vigilar()

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 
 from herramientas.variables import EJEMPLO, RAIZ, variables_del_portal
 
-_LECTORES = {"secreto", "clave_opcional", "entero", "positivo", "redes"}
+_LECTORES = {"secreto", "clave_opcional", "entero", "positivo", "redes", "correos"}
 _BUENA = "k3Jx9_qLw0Zr7TnV-bE5uYh2PsDa8GmCf4RiXo1KtWv6NzAy-LpQjHd0Se"
 
 
@@ -95,6 +95,7 @@ def test_con_lo_necesario_arranca(tmp_path):
         ("METRICAS_PUERTO", "-1"),
         ("METRICAS_CLAVE", "corta-corta-corta-1"),
         ("METRICAS_CLAVE", "con espacios y larga de sobra"),
+        ("ALERTAS_CORREO", "operacion@portal.example,sin-arroba"),
         ("ENTORNO_ARCHIVO", "archivo-que-no-esta.env"),
     ],
 )

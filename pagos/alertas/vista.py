@@ -12,6 +12,9 @@ from pagos.estados import TipoAlerta
 from pagos.models import AcuerdoComercial, Alerta
 from pagos.pasarelas.registro import PASARELAS
 
+# Where operators read what each alert means; its sections are the kinds.
+GUIA = "docs/alertas.md"
+
 
 @dataclass(frozen=True, kw_only=True)
 class AlertaVista:
@@ -50,6 +53,26 @@ def ver(alerta):
 def nombre_de(acuerdo):
     """Empresa and gateway of an AcuerdoComercial; '' from None."""
     return f"{acuerdo.empresa.nombre} · {PASARELAS[acuerdo.pasarela].etiqueta}" if acuerdo else ""
+
+
+def que_hacer(tipo):
+    """The first thing to look at, in one sentence; the rest stands in GUIA."""
+    return {
+        TipoAlerta.SIN_RONDA: _("Revise que el reloj (beat) y los trabajadores (worker) de Celery estén en marcha."),
+        TipoAlerta.ATRASO: _("Revise cuántos trabajadores hay y los límites de preguntas del acuerdo comercial."),
+        TipoAlerta.ERRORES_RED: _("Revise la salida a internet del servidor y pregunte a la pasarela si tiene fallas."),
+        TipoAlerta.CORTADO: _("Pregunte a la pasarela si está caída; se vuelve a preguntar sola, sin hacer nada aquí."),
+        TipoAlerta.PENDIENTES_VIEJOS: _("Tesorería debe consultar esos pagos con la pasarela: están en Novedades."),
+    }[tipo]
+
+
+def duracion(lapso):
+    """A timedelta as people say it: `2 días 3 h 5 min`, at least one minute."""
+    minutos = max(1, int(lapso.total_seconds() // 60))
+    horas, minutos = divmod(minutos, 60)
+    dias, horas = divmod(horas, 24)
+    partes = (dias and _n("%d día", "%d días", dias) % dias, horas and f"{horas} h", minutos and f"{minutos} min")
+    return " ".join(filter(None, partes))
 
 
 def _calma(alerta):

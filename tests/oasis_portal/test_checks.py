@@ -40,6 +40,7 @@ def test_un_entorno_de_produccion_correcto_pasa_limpio(tmp_path):
         ("DATABASE_URL", "sqlite:///base.sqlite3"),
         ("REDIS_URL", ""),
         ("EMAIL_URL", "consolemail://"),
+        ("ALERTAS_CORREO", ""),
         ("PERMITIR_PRUEBAS", "1"),
         ("PASARELA_ORIGENES", "http://127.0.0.1:9101"),
         ("SONDA_MINUTOS", "16"),
