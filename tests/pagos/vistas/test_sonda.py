@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
+from cartera.formato import NBSP
 from pagos.consultas_sonda import RONDAS_POR_PAGINA, estados_por_acuerdo, rondas
 from pagos.estados import TipoAlerta
 from pagos.models import Pago
@@ -107,7 +108,7 @@ def test_cada_pasarela_dice_como_va(tesoreria, acuerdo):
     html = html_de(tesoreria, SONDA)
     for dicho in (
         *("Ferretería &lt;i&gt;El Tornillo", "Zona Virtual (ZonaPAGOS)", "Cerrado", "8 a la vez, 10 por segundo"),
-        *("2 de 3", "5 minutos", "200 preguntas", "1,5 % de errores de red"),
+        *("2 de 3", "5 minutos", "200 preguntas", f"1,5{NBSP}% de errores de red"),
     ):
         assert dicho in html
 
@@ -189,7 +190,7 @@ def test_una_ronda_dice_lo_que_hizo_y_cada_clase_de_error(tesoreria):
     ronda = crear_ronda(duracion=timedelta(seconds=95), cuenta={**cuenta, **errores}, atraso_maximo=250)
     html = html_de(tesoreria, f"{SONDA}{ronda.pk}/")
     for dato in ("40", "21", "7", "6", "1 minuto", "4 minutos"):
-        assert f"<dd>{dato}</dd>" in html or f"<dd>{dato} <small>" in html
+        assert f"<dd>{dato}</dd>" in html or f"<dd>{dato}, <small>" in html
     assert html.index("La pasarela contestó que ella falló") < html.index("No hubo conexión con la pasarela")
     assert "nueva" not in html
     assert tesoreria.get(f"{SONDA}{ronda.pk + 1}/").status_code == 404
