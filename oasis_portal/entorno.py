@@ -52,6 +52,14 @@ def secreto(nombre):
     return valor
 
 
+def clave_opcional(nombre, *, minimo):
+    """A secret of at least `minimo` characters, or "" when it is not set; raises ImproperlyConfigured naming it."""
+    valor = env.str(nombre, default="").strip()
+    if valor and (len(valor) < minimo or not valor.isascii() or not valor.isprintable() or " " in valor):
+        raise ImproperlyConfigured(f"{nombre} es débil: al menos {minimo} letras y cifras al azar, sin espacios.")
+    return valor
+
+
 def claves_cifrado():
     """Fernet keys, the first one encrypts, all decrypt; raises ImproperlyConfigured when none or malformed."""
     claves = [clave.strip() for clave in env.list("CLAVES_CIFRADO", default=[]) if clave.strip()]

@@ -9,6 +9,7 @@ from oasis_portal.csp import CONTENT_SECURITY_POLICY  # noqa: F401  (a setting, 
 from oasis_portal.entorno import (
     ORIGENES_CONOCIDOS,
     RAIZ,
+    clave_opcional,
     claves_cifrado,
     correos,
     entero,
@@ -173,7 +174,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- Browser ------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = _SEGURO and env.bool("REDIRIGIR_A_HTTPS", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^salud/"]
+# What asks from inside, without the proxy that speaks https.
+SECURE_REDIRECT_EXEMPT = [r"^salud/", r"^metrics$"]
 SECURE_HSTS_SECONDS = entero("HSTS_SEGUNDOS", por_defecto=31536000 if _SEGURO else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SEGURO
 # The proxy must strip the header from clients; without a proxy it must not be believed.
@@ -220,6 +222,9 @@ SONDA_ESCRITORES = entero("SONDA_ESCRITORES", por_defecto=4 if _POSTGRESQL else 
 ALERTAS_CORREO = correos("ALERTAS_CORREO")
 # Where the worker offers its own metrics to Prometheus; 0 = nowhere.
 METRICAS_PUERTO = entero("METRICAS_PUERTO", por_defecto=0)
+METRICAS_DIRECCION = env.str("METRICAS_DIRECCION", default="127.0.0.1")
+# What Prometheus brings to read the web's metrics; without it there is no such page.
+METRICAS_CLAVE = clave_opcional("METRICAS_CLAVE", minimo=20)
 _BUZON = CARPETA_DATOS / "broker"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
