@@ -7,6 +7,7 @@ import argparse
 import importlib
 import signal
 import sys
+import traceback
 
 from bench.sonda.informe import Informe, decir
 from bench.sonda.montaje import Montaje
@@ -36,6 +37,9 @@ def main():
                 medir(montaje, informe, pagos=opciones.pagos)
             except NoConfiable as error:
                 informe.no_confiable(nombre, error)
+            except Exception as error:  # a defect in one measurement does not lose the figures of the others
+                traceback.print_exc()
+                informe.no_confiable(nombre, repr(error))
     informe.escribir()
     return 0 if informe.confiable else 1
 

@@ -48,11 +48,11 @@ def _con_limite(montaje, **limites):
 
 def _tanda(montaje, pasarela, trabajan):
     """The Uso of a round of so many workers, its seconds from the first question to the last answer."""
-    cuantos = len(datos.vencer())
-    with trabajadores(montaje, trabajan, SONDA_EN_VUELO=EN_VUELO):
+    cuantos = datos.vencer()
+    with trabajadores(montaje, trabajan, SONDA_EN_VUELO=EN_VUELO) as vivos:
         una_vez = comprobar.UnaVez(pasarela)
         pasarela.simulador.control("estadisticas", {"registrar_marcas": True})
-        with Cronometro(montaje, None) as cronometro:
+        with Cronometro(montaje, *(uno.proceso.pid for uno in vivos)) as cronometro:
             tocar(trabajan)
             esperar(
                 lambda: comprobar.preguntas_en(pasarela) >= cuantos and una_vez.anotados(),

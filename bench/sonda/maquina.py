@@ -28,10 +28,10 @@ class Uso:
 
 
 class Cronometro:
-    """Measures a `with` block: `uso` afterwards. Only `pid` counts as the worker; everything of ours is not foreign."""
+    """Measures a `with` block: `uso` afterwards. `pids` are the worker, or workers; nothing of ours is foreign."""
 
-    def __init__(self, montaje, pid):
-        self._postgresql, self._simulador, self._pid = montaje.pid_postgresql, montaje.pid_simulador, pid
+    def __init__(self, montaje, *pids):
+        self._postgresql, self._simulador, self._pids = montaje.pid_postgresql, montaje.pid_simulador, pids
         self.uso = None
 
     def __enter__(self):
@@ -58,7 +58,7 @@ class Cronometro:
         padres = _padres()
         postgresql = cpu_de_arbol(self._postgresql, padres)
         propia = cpu_de_arbol(os.getpid(), padres) + postgresql
-        cpu = cpu_de(self._pid) if self._pid else 0.0
+        cpu = sum(map(cpu_de, self._pids))
         return time.monotonic(), cpu, postgresql, cpu_de(self._simulador), propia, ocupada()
 
 

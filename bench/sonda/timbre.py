@@ -3,8 +3,6 @@
 import time
 from contextlib import contextmanager
 
-from redis import Redis
-
 from bench.sonda.ordenes import NoConfiable
 
 # What production's worker runs with (Procfile).
@@ -19,9 +17,7 @@ def trabajadores(montaje, cuantos, *opciones, **variables):
     """So many Celery workers that are listening, and nothing in the broker from before; ended with SIGTERM."""
     from oasis_portal.celery import app
 
-    Redis.from_url(montaje.entorno["REDIS_URL"]).flushall()
-    # Its connections do not survive the emptying.
-    app.pool.force_close_all()
+    app.control.purge()
     vivos = [
         montaje.celery("-c", str(CONCURRENCIA), "-n", f"medido{n}@bench", *opciones, **variables)
         for n in range(cuantos)
