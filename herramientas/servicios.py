@@ -41,9 +41,14 @@ class Postgresql:
             cursor.execute("SELECT pg_reload_conf()")
         conexion.close()
 
+    @property
+    def pid(self):
+        """Process id of the server; its connections are its children."""
+        return self._servidor.get_pid()
+
     def caer(self):
         """Immediate shutdown, as a crash: every connection breaks, and the server recovers when it starts again."""
-        pid = self._servidor.get_pid()
+        pid = self.pid
         os.kill(pid, signal.SIGQUIT)
         while os.path.exists(f"/proc/{pid}"):
             time.sleep(0.05)

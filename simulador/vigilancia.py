@@ -46,6 +46,21 @@ class Incumplimientos:
         return [asdict(uno) for uno in reversed(self._ultimos)]
 
 
+class Cadencia:
+    """The most requests that came within any one second."""
+
+    def __init__(self):
+        self.maximo = 0
+        self._ultimos: deque[float] = deque()
+
+    def anotar(self, momento: float) -> None:
+        """One more, at this second of any clock that never goes back."""
+        self._ultimos.append(momento)
+        while momento - self._ultimos[0] >= 1:
+            self._ultimos.popleft()
+        self.maximo = max(self.maximo, len(self._ultimos))
+
+
 class Vuelo:
     """One request being served; it may become known whose it is."""
 
@@ -78,6 +93,7 @@ class Estadisticas:
         self.fallas: Counter[str] = Counter()
         self.max_en_vuelo = self.en_vuelo
         self._max_por_comercio: Counter[str] = Counter(self._por_comercio)
+        self._cadencias: defaultdict[str, Cadencia] = defaultdict(Cadencia)
         self.marcas: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
 
     @contextmanager
@@ -96,6 +112,7 @@ class Estadisticas:
 
     def subir_comercio(self, comercio: str) -> None:
         """One more request in flight of this merchant."""
+        self._cadencias[comercio].anotar(time.monotonic())
         self._por_comercio[comercio] += 1
         self._max_por_comercio[comercio] = max(self._max_por_comercio[comercio], self._por_comercio[comercio])
 
@@ -117,6 +134,7 @@ class Estadisticas:
             "max_en_vuelo": self.max_en_vuelo,
             "en_vuelo_por_comercio": _sin_ceros(self._por_comercio),
             "max_en_vuelo_por_comercio": _sin_ceros(self._max_por_comercio),
+            "max_por_segundo_por_comercio": {cual: cadencia.maximo for cual, cadencia in self._cadencias.items()},
             "fallas": _sin_ceros(self.fallas),
             "registrar_marcas": self.registrar_marcas,
             "cpu_segundos": time.process_time(),

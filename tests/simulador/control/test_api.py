@@ -1,4 +1,5 @@
 import concurrent.futures
+import time
 
 import pytest
 import requests
@@ -194,6 +195,16 @@ def test_cuenta_lo_que_hay_en_vuelo(simulador):
     assert datos["en_vuelo_por_comercio"] == {}
     simulador.control("estadisticas", {"reiniciar": True})
     assert simulador.control("estadisticas")["max_en_vuelo"] == 0
+
+
+def test_cuenta_las_de_un_segundo(simulador):
+    """It knows the most requests of each merchant within one second, and forgets them when told to."""
+    simulador.verificar("A1")
+    time.sleep(1.01)
+    simulador.verificar("A1")
+    assert simulador.control("estadisticas")["max_por_segundo_por_comercio"] == {"zonapagos:678": 1}
+    simulador.control("estadisticas", {"reiniciar": True})
+    assert simulador.control("estadisticas")["max_por_segundo_por_comercio"] == {}
 
 
 def test_sembrar_crea_muchos_y_no_repite(simulador):
