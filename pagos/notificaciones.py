@@ -33,18 +33,17 @@ class SinServidorError(Exception):
 
 def encolar(pago, tipo, *, ahora):
     """Put one e-mail of this kind for the payer in the outbox; a second call changes nothing."""
-    Notificacion.objects.get_or_create(
+    notificacion = Notificacion(
         pago=pago,
         tipo=tipo,
-        defaults={
-            "destinatario": pago.usuario.email,
-            # What the person chose wins over the language of the page that started the pago.
-            "idioma": pago.usuario.idioma or pago.idioma,
-            "message_id": f"<{pago.referencia}.{tipo.lower()}.{secrets.token_hex(8)}@{_dominio()}>",
-            "creada_en": ahora,
-            "enviar_desde": ahora,
-        },
+        destinatario=pago.usuario.email,
+        # What the person chose wins over the language of the page that started the pago.
+        idioma=pago.usuario.idioma or pago.idioma,
+        message_id=f"<{pago.referencia}.{tipo.lower()}.{secrets.token_hex(8)}@{_dominio()}>",
+        creada_en=ahora,
+        enviar_desde=ahora,
     )
+    Notificacion.objects.bulk_create([notificacion], ignore_conflicts=True)
 
 
 def _dominio():

@@ -15,7 +15,7 @@ import structlog
 from django.conf import settings
 from django.db import connections, transaction
 
-from pagos import agenda, consulta, novedades, reloj
+from pagos import agenda, consulta, metricas, novedades, reloj
 from pagos.estados import ABIERTOS, Origen, TipoNovedad
 from pagos.models import Pago
 from pagos.sonda import cupos, reclamo, rondas
@@ -134,7 +134,7 @@ class Sondeo:
         """HTTP alone. The next question leaves as this one lands, without waiting for a writer."""
         inicio = time.monotonic()
         try:
-            respuesta = consulta.preguntar(carril.pasarela, salida.pago.referencia)
+            respuesta = consulta.preguntar(carril.pasarela, salida.pago.referencia, nombre=carril.acuerdo.pasarela)
         except Exception as error:  # a defect of an adapter: the writer records it
             respuesta = error
         self._carriles.aterrizar(carril, self._lanzar, esperar=getattr(respuesta, "esperar", None))
@@ -152,6 +152,7 @@ class Sondeo:
             self._carriles.cerrar_uno()
         atraso = salida.atraso + max(0.0, inicio - salida.desde)
         de_red = getattr(respuesta, "de_red", False)
+        metricas.atraso(atraso)
         self._bitacora.preguntado(clave, acuerdo_id=carril.acuerdo.pk, atraso=atraso, de_red=de_red)
 
     def _clave_de(self, carril, salida, respuesta):

@@ -165,7 +165,7 @@ def test_una_respuesta_de_negocio_no_cuenta_para_el_cortacircuitos(simulador, fo
     forma = forma_del_simulador(secretos={"usuario": "demo678", "clave": "mala", "codigo_servicio": "2701"})
     pago = crear_pago(crear_saldo(empresa=forma.acuerdo.empresa), forma=forma)
     for _vez in range(cortacircuitos.FALLOS + 1):
-        respuesta = consulta.preguntar(consulta.pasarela_de(pago.acuerdo), pago.referencia)
+        respuesta = consulta.preguntar(consulta.pasarela_de(pago.acuerdo), pago.referencia, nombre="zonapagos")
         consulta.asentar(pago, respuesta, origen="sonda")
     assert cortacircuitos.permite(pago.acuerdo_id)
 
