@@ -56,7 +56,7 @@ def _cliente(origenes):
 
 
 def preguntar(pasarela, referencia, *, nombre):
-    """Ask a gateway for a reference; HTTP only, never raises for what the gateway did. `nombre`: whose adapter it is."""
+    """Ask the gateway `nombre` for a reference; HTTP only, never raises for what the gateway did."""
     inicio = time.monotonic()
     with metricas.EN_VUELO.labels(nombre).track_inprogress():
         respuesta = _preguntar(pasarela, referencia)
