@@ -70,8 +70,10 @@ def _paso(acuerdo):
 
 
 def _siguiente(turno, ahora):
-    """From when on a question may leave; a clock that was set back must not stop the sonda for hours."""
-    return min(max(turno.siguiente or ahora, ahora), ahora + HORIZONTE)
+    """From when on a question may leave."""
+    siguiente = turno.siguiente or ahora
+    # Turns are never given further ahead: a clock that was set back must not stop the sonda for hours.
+    return ahora if siguiente > ahora + HORIZONTE else max(siguiente, ahora)
 
 
 def _reservar(acuerdo, trabajador, quiere, ahora):

@@ -5,6 +5,7 @@ kills at every step, at a seam.
 """
 
 import threading
+import time
 
 import pytest
 import requests
@@ -12,7 +13,7 @@ from django.db import connections
 from django.utils import timezone
 
 from cartera.models import Seleccion
-from pagos.models import Abono, Pago, Recibo
+from pagos.models import Abono, AcuerdoComercial, CupoEnVuelo, Pago, Recibo
 from pagos.tasks import sondear
 from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import envejecer
@@ -61,6 +62,30 @@ def test_kill_9_del_trabajador_en_medio_de_una_ronda(caso):
     assert Pago.objects.filter(estado="APROBADA").count() == CUANTOS
     assert Abono.objects.count() == Recibo.objects.count() == CUANTOS
     assert set(Pago.objects.values_list("detalles__saldo__saldo", flat=True)) == {0}
+
+
+def test_sigterm_al_trabajador_termina_lo_que_vuela_y_devuelve_el_resto(caso):
+    """A deployment stops the worker in its round: what is in flight is booked, the rest is due at once for others."""
+    simulador = caso.simulador
+    AcuerdoComercial.objects.update(limite_en_vuelo=3)
+    for _uno in range(CUANTOS):
+        saldo = crear_saldo(empresa=caso.saldo.empresa, tercero=caso.saldo.tercero)
+        propio = Caso(saldo=saldo, usuario=caso.usuario, forma=caso.forma, simulador=simulador)
+        propio.pagar_alla(propio.iniciar())
+    vencer()
+    pregunta = PREGUNTA[caso.forma.acuerdo.pasarela]
+    simulador.control("estadisticas", {"reiniciar": True})
+    falla(simulador, pregunta, "latencia", ms=4000)
+    trabajador = Trabajador()
+    sondear.delay()
+    esperar(lambda: peticiones(simulador).get(pregunta, 0) == 3, que="tres preguntas en vuelo")
+    inicio = time.monotonic()
+    trabajador.parar()
+    assert time.monotonic() - inicio < 15
+    assert trabajador.proceso.returncode == 0
+    assert Pago.objects.filter(estado="APROBADA").count() == peticiones(simulador)[pregunta] == 3
+    assert Pago.objects.filter(estado="PENDIENTE", proxima_consulta__lte=timezone.now()).count() == CUANTOS - 3
+    assert not CupoEnVuelo.objects.exists()
 
 
 @pytest.fixture

@@ -190,7 +190,7 @@ def test_paso_6_antes_de_llevar_a_la_pasarela(vivero, caso, vecina, buzon, costu
 # --- Step 7: somebody tells us, and we die listening ----------------------------------------------------------------
 AL_APLICAR = [
     *en("pagos.consulta:preguntar", ENTRA),
-    *en("pagos.consulta:asentar", ENTRA),
+    *en("pagos.consulta:anotar", ENTRA),
     *en("pagos.dinero_aprobado:abonar", SALE),
     *en("pagos.transiciones:aplicar", COMMIT),
     *en("pagos.transiciones:aplicar", SALE),

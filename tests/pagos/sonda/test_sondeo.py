@@ -18,29 +18,6 @@ from tests.fabricas_pagos import aceptacion, crear_acuerdo, crear_forma, crear_p
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def en_la_pasarela(simulador, forma_del_simulador):
-    """`en_la_pasarela(codigo, ...)`: a PENDIENTE pago that the simulator holds with an attempt in that state."""
-    saldo = crear_saldo()
-    usuario = crear_cliente(tercero=saldo.tercero)
-    forma = forma_del_simulador(saldo.empresa)
-
-    def crear(codigo, **campos):
-        propio = crear_saldo(empresa=saldo.empresa, tercero=saldo.tercero)
-        pago = servicios._pedir(crear_pago(propio, usuario=usuario, forma=forma, estado="CREADA"))
-        simulador.control(f"pagos/{pago.referencia}/intentos", {"estado": codigo, "metodo": 29, **campos})
-        vencer(pago)
-        return pago
-
-    return crear
-
-
-def vencer(*pagos):
-    Pago.objects.filter(pk__in=[pago.pk for pago in pagos]).update(
-        proxima_consulta=timezone.now() - timedelta(seconds=1)
-    )
-
-
 def estados(*pagos):
     return [Pago.objects.get(pk=pago.pk).estado for pago in pagos]
 
@@ -92,7 +69,7 @@ def test_un_pago_defectuoso_no_detiene_a_los_demas(en_la_pasarela):
     assert Pago.objects.get(pk=roto.pk).proxima_consulta > timezone.now()
 
 
-def test_sin_respuesta_no_cambia_el_estado_y_se_vuelve_a_preguntar(settings):
+def test_sin_respuesta_no_cambia_el_estado_y_se_vuelve_a_preguntar(settings, vencer):
     """A network error changes no state: it is recorded, asked again at the next ring, and counted by class."""
     pago = crear_pago(forma=crear_forma(crear_acuerdo(urls={"api": "https://www.zonapagos.com/Apis_CicloPago/api"})))
     acuerdo = pago.acuerdo
@@ -119,7 +96,7 @@ def test_el_cortacircuitos_se_abre_con_cinco_fallos_y_prueba_con_una_sola(settin
         assert cortacircuitos.permite(acuerdo.pk)
 
 
-def test_una_ronda_con_el_cortacircuitos_abierto_no_llama_ni_lo_cierra(en_la_pasarela, simulador):
+def test_una_ronda_con_el_cortacircuitos_abierto_no_llama_ni_lo_cierra(en_la_pasarela, simulador, vencer):
     """Held back is not asked: the breaker stays open; half open, one question alone decides for all the others."""
     pagos = [en_la_pasarela(999) for _uno in range(3)]
     acuerdo = pagos[0].acuerdo_id
@@ -140,7 +117,7 @@ def test_una_ronda_con_el_cortacircuitos_abierto_no_llama_ni_lo_cierra(en_la_pas
     assert not cortacircuitos.abierto(acuerdo)
 
 
-def test_a_la_pasarela_que_pide_espera_no_se_la_vuelve_a_llamar(en_la_pasarela, simulador):
+def test_a_la_pasarela_que_pide_espera_no_se_la_vuelve_a_llamar(en_la_pasarela, simulador, vencer):
     """429 with Retry-After: neither the rest of the lot, nor a page, nor the checkout calls before that time."""
     pagos = [en_la_pasarela(1) for _uno in range(4)]
     AcuerdoComercial.objects.update(limite_en_vuelo=1)
