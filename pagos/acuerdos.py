@@ -17,7 +17,7 @@ from pagos.pasarelas.registro import PASARELAS, revisar
 # Once a pago uses the agreement these may not change: a change is a new agreement (diseno.md 2).
 INMUTABLES = ("empresa_id", "pasarela", "comercio", "cuenta", "urls", "prueba")
 # What a renewal takes over besides.
-_TERMINOS = ("opciones", "monedas", "monto_minimo", "monto_maximo")
+_TERMINOS = ("opciones", "monedas", "monto_minimo", "monto_maximo", "limite_en_vuelo", "limite_por_segundo")
 
 
 def hoy():

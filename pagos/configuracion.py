@@ -37,6 +37,9 @@ class Descripcion:
     monedas: tuple[str, ...] = ()
     monto_minimo: Decimal | None = None
     monto_maximo: Decimal | None = None
+    # Questions to its gateway, by all workers together: at the same time, each second.
+    limite_en_vuelo: int | None = None
+    limite_por_segundo: int | None = None
     botones: tuple[str, ...] = ()
 
 
@@ -140,6 +143,8 @@ def _valores(descripcion, actual):
         "monedas": list(descripcion.monedas) or None,
         "monto_minimo": descripcion.monto_minimo,
         "monto_maximo": descripcion.monto_maximo,
+        "limite_en_vuelo": descripcion.limite_en_vuelo,
+        "limite_por_segundo": descripcion.limite_por_segundo,
     }
     return {campo: valor for campo, valor in valores.items() if valor is not None}
 

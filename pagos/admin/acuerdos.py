@@ -41,7 +41,15 @@ class AcuerdoAdmin(AdminConHistoria):
         """One section per gateway; an existing agreement has only its own."""
         identidad = ["empresa", "pasarela", "comercio", "cuenta", "prueba"]
         vigencia = ["desde", "hasta", "activo", "monedas", "monto_minimo", "monto_maximo"]
-        secciones = [(None, {"fields": identidad}), (_("Vigencia y límites"), {"fields": vigencia})]
+        consultas = ["limite_en_vuelo", "limite_por_segundo"]
+        secciones = [
+            (None, {"fields": identidad}),
+            (_("Vigencia y límites"), {"fields": vigencia}),
+            (
+                _("Preguntas a la pasarela"),
+                {"fields": consultas, "description": _("Lo que admite la pasarela, entre todos los trabajadores.")},
+            ),
+        ]
         for pasarela in PASARELAS if obj is None else [obj.pasarela]:
             secciones.append((PASARELAS[pasarela].etiqueta, {"fields": self._campos_de(pasarela, obj)}))
         return secciones

@@ -103,7 +103,7 @@ class _Acuerdo(forms.ModelForm):
         model = AcuerdoComercial
         fields = (
             *("empresa", "pasarela", "comercio", "cuenta", "prueba", "desde", "hasta", "activo", "monedas"),
-            *("monto_minimo", "monto_maximo"),
+            *("monto_minimo", "monto_maximo", "limite_en_vuelo", "limite_por_segundo"),
         )
         help_texts = {
             "comercio": ", ".join(f"{uno.etiqueta}: {uno.comercio}" for uno in PASARELAS.values()),

@@ -222,12 +222,15 @@ def test_un_acuerdo_sin_llave_todavia_se_cifra_con_la_que_se_guarda():
 def test_renovar_hoy_pasa_los_botones_y_termina_el_anterior():
     """The new one has the terms and the secrets of the old one, which ends the eve; pagos keep theirs."""
     viejo, forma = usado()
-    AcuerdoComercial.objects.filter(pk=viejo.pk).update(monto_maximo=CIEN, opciones={"sin_tarjetas": "1"})
+    AcuerdoComercial.objects.filter(pk=viejo.pk).update(
+        monto_maximo=CIEN, opciones={"sin_tarjetas": "1"}, limite_en_vuelo=3, limite_por_segundo=4
+    )
     nuevo_ = acuerdos.renovar(viejo, desde=hoy(), hasta=hoy() + timedelta(days=365))
     viejo.refresh_from_db()
     forma.refresh_from_db()
     assert (forma.acuerdo, viejo.hasta, viejo.activo) == (nuevo_, hoy() - timedelta(days=1), True)
     assert (nuevo_.monto_maximo, nuevo_.opciones, nuevo_.secretos()) == (CIEN, {"sin_tarjetas": "1"}, SECRETOS)
+    assert (nuevo_.limite_en_vuelo, nuevo_.limite_por_segundo) == (3, 4)
     assert Pago.objects.get().acuerdo == viejo
     assert acuerdos.formas_vigentes(viejo.empresa_id, moneda="COP", total=CIEN) == [forma]
 

@@ -85,6 +85,8 @@ def zonapagos(empresa, **cambios):
         "hasta": (hoy + timedelta(days=365)).isoformat(),
         "activo": "on",
         "monedas": ["COP"],
+        "limite_en_vuelo": "8",
+        "limite_por_segundo": "10",
         "zonapagos_url_api": "https://www.zonapagos.com/Apis_CicloPago/api",
         "zonapagos_secreto_usuario": f"usuario-{MARCA}",
         "zonapagos_secreto_clave": f"clave-{MARCA}",
@@ -143,6 +145,7 @@ def test_se_crea_un_acuerdo_de_payu_con_su_cuenta(navegador):
         ({"hasta": "2020-01-01"}, "termina antes de empezar"),
         ({"monto_minimo": "10", "monto_maximo": "5"}, "no puede superar"),
         ({"monedas": []}, "obligatorio"),
+        ({"limite_en_vuelo": "0"}, "al menos una pregunta"),
     ],
 )
 def test_un_acuerdo_que_no_sirve_vuelve_con_la_razon_y_sin_los_secretos(navegador, cambios, dice):

@@ -257,9 +257,9 @@ def test_pasos_8_a_11_el_trabajador_muere_en_su_ronda(vivero, caso, buzon, costu
     [
         (Costura("pagos.notificaciones:_reclamar", COMMIT), 0, 1),
         (Costura("pagos.notificaciones:_reclamar", SALE), 0, 1),
-        (Costura("pagos.notificaciones:_enviar", ENTRA), 0, 1),
+        (Costura("pagos.notificaciones:entregar", ENTRA), 0, 1),
         # Accepted by the mail server and not marked: again, with the Message-ID by which it is known as the same.
-        (Costura("pagos.notificaciones:_enviar", SALE), 1, 2),
+        (Costura("pagos.notificaciones:entregar", SALE), 1, 2),
         (Costura("pagos.notificaciones:_marcar_enviada", SALE), 1, 1),
     ],
     ids=lambda uno: str(uno) if isinstance(uno, Costura) else "",

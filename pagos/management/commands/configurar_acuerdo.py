@@ -11,7 +11,7 @@ from pagos.errores import AcuerdoInvalidoError, CifradoInvalidoError
 from pagos.pasarelas.registro import PASARELAS
 from usuarios.errores import ValorInvalidoError
 from usuarios.identificacion import leer_identificacion
-from usuarios.valores import leer_dinero, leer_fecha, leer_texto, secreto_de
+from usuarios.valores import leer_dinero, leer_entero, leer_fecha, leer_texto, secreto_de
 
 
 def _nombres():
@@ -48,6 +48,8 @@ class Command(BaseCommand):
         parser.add_argument("--moneda", action="append", default=[], metavar="COP", help="se puede repetir")
         parser.add_argument("--minimo", metavar="VALOR")
         parser.add_argument("--maximo", metavar="VALOR")
+        parser.add_argument("--a-la-vez", metavar="N", help="preguntas a la pasarela al mismo tiempo (8)")
+        parser.add_argument("--por-segundo", metavar="N", help="preguntas a la pasarela cada segundo (10)")
         parser.add_argument(
             "--renovar",
             action="store_true",
@@ -88,6 +90,8 @@ def _leer(opciones):
         monedas=tuple(dict.fromkeys(opciones["moneda"])),
         monto_minimo=_con_nombre("--minimo", _dinero, opciones["minimo"]),
         monto_maximo=_con_nombre("--maximo", _dinero, opciones["maximo"]),
+        limite_en_vuelo=_con_nombre("--a-la-vez", _limite, opciones["a_la_vez"]),
+        limite_por_segundo=_con_nombre("--por-segundo", _limite, opciones["por_segundo"]),
         botones=tuple(_con_nombre("--boton", _etiqueta, etiqueta) for etiqueta in opciones["boton"]),
     )
 
@@ -128,6 +132,10 @@ def _credencial(valor):
 
 def _dinero(texto):
     return leer_dinero(texto, separador=",")
+
+
+def _limite(texto):
+    return leer_entero(texto, minimo=1, maximo=10_000)
 
 
 def _etiqueta(texto):

@@ -48,12 +48,14 @@ def test_todo_lo_que_se_dice_queda(empresa):
     hecho = configurar(
         *("--desde", "2026-01-01", "--hasta", "31/12/2026", "--prueba", "--moneda", "COP", "--moneda", "USD"),
         *("--minimo", "1000", "--maximo", "5000000.50", "--opcion", "moneda_117=1"),
+        *("--a-la-vez", "4", "--por-segundo", "25"),
         *("--boton", "Tarjeta de crédito", "--boton", "PSE"),
     )
     acuerdo = AcuerdoComercial.objects.get()
     assert hecho.codigo == 0, hecho.error
     assert (acuerdo.desde, acuerdo.hasta, acuerdo.prueba) == (date(2026, 1, 1), date(2026, 12, 31), True)
     assert (acuerdo.monedas, acuerdo.opciones) == (["COP", "USD"], {"moneda_117": "1"})
+    assert (acuerdo.limite_en_vuelo, acuerdo.limite_por_segundo) == (4, 25)
     assert (acuerdo.monto_minimo, acuerdo.monto_maximo) == (Decimal("1000.00"), Decimal("5000000.50"))
     assert list(acuerdo.formas.values_list("orden", "etiqueta", "icono")) == [
         (1, "Tarjeta de crédito", "tarjeta"),
@@ -145,6 +147,8 @@ def test_lo_que_no_sirve_se_explica_y_no_escribe_nada(empresa, opciones, dice):
         (("--desde", "ayer"), "--desde: «ayer» no es una fecha"),
         (("--desde", "2026-05-01", "--hasta", "2026-04-30"), "termina antes de empezar"),
         (("--minimo", "1.000"), "--minimo"),
+        (("--a-la-vez", "0"), "--a-la-vez"),
+        (("--por-segundo", "muchas"), "--por-segundo"),
         (("--moneda", "PESOS"), "código de tres letras"),
         (("--opcion", "inventada=1"), "no tiene «inventada»"),
         (("--boton", "x" * 61), "--boton"),
