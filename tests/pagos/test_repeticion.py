@@ -1,6 +1,6 @@
 """The same answer again costs one statement and changes nothing but the clock."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,9 +11,16 @@ from pagos import agenda, repeticion, transiciones
 from pagos.estados import TipoNovedad
 from pagos.models import EventoPago, Novedad, Pago
 from pagos.pasarelas.base import EstadoIntento
-from tests.fabricas_pagos import aprobada, crear_pago, envejecer, esperando, intento, lectura, rechazada
+from tests.fabricas_pagos import aprobada, crear_pago, envejecer, intento, lectura, rechazada
+from tests.fabricas_pagos import esperando as _esperando
 
 pytestmark = pytest.mark.django_db
+FECHA = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+def esperando(pago):
+    """The same answer to the letter, whenever it is made."""
+    return _esperando(pago, fecha=FECHA)
 
 
 @pytest.fixture
