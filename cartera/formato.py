@@ -90,6 +90,26 @@ def fecha_hora(valor):
     return f"{fecha_corta(valor)}, {hora(valor)}" if valor else ""
 
 
+def duracion(lapso):
+    """`45 segundos`, `3 minutos`, `2 horas`, `5 días`: a timedelta in its largest whole unit; '' from None or ''."""
+    if lapso is None or lapso == "":
+        return ""
+    segundos = max(0, int(lapso.total_seconds()))
+    if segundos < 60:
+        return _n("%(n)d segundo", "%(n)d segundos", segundos) % {"n": segundos}
+    # One hour and fifty minutes is not one hour: hours begin at two, and days as well.
+    if segundos < 7200:
+        return _n("%(n)d minuto", "%(n)d minutos", segundos // 60) % {"n": segundos // 60}
+    if segundos < 48 * 3600:
+        return _t("%(n)d horas") % {"n": segundos // 3600}
+    return _t("%(n)d días") % {"n": segundos // 86400}
+
+
+def hora_exacta(valor):
+    """`14:21:05`, Bogotá time of an aware datetime; '' from None or ''."""
+    return f"{timezone.localtime(valor):%H:%M:%S}" if valor else ""
+
+
 def mora(dias):
     """`32 días de mora` from the days overdue (int); '' when none: due today is not overdue."""
     if not dias or dias <= 0:

@@ -41,6 +41,7 @@ def entorno_de_produccion(carpeta):
         "DATABASE_URL": "postgresql://portal@127.0.0.1:5432/portal",
         "REDIS_URL": "redis://127.0.0.1:6379/0",
         "EMAIL_URL": "smtp+tls://portal@127.0.0.1:587",
+        "ALERTAS_CORREO": "operacion@portal.example",
         "DETRAS_DE_PROXY": "True",
         "PROXIES_CONFIABLES": "1",
         "CARPETA_DATOS": str(carpeta),

@@ -10,11 +10,12 @@ from django.core.checks import Error, Tags, Warning, register
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from pagos import acuerdos, agenda, sonda
+from pagos import acuerdos, agenda
 from pagos.errores import CifradoInvalidoError
 from pagos.models import AcuerdoComercial
 from pagos.pasarelas.http import ClienteHttp
 from pagos.pasarelas.origenes import origen_permitido
+from pagos.sonda import carril
 
 # ACH/PSE asks for a question at least this often (pasarelas.md 1.5).
 SONDA_MAXIMO_MINUTOS = 15
@@ -22,18 +23,18 @@ SONDA_MAXIMO_MINUTOS = 15
 
 @register()
 def arriendo_de_la_sonda(**_kwargs):
-    """A lot must be asked for before its lease ends, even when every question takes as long as it may."""
+    """A claimed pago must be answered before its lease ends, even when its question takes as long as it may."""
     tiempos = {nombre: uno.default for nombre, uno in inspect.signature(ClienteHttp).parameters.items()}
     # Broken connections are repeated while `tiempo_conexion` lasts, then one more call may take its whole time.
     pregunta = 2 * tiempos["tiempo_conexion"] + tiempos["tiempo_total"]
-    tandas = -(-sonda.LOTE // sonda.EN_VUELO)
-    if tandas * pregunta < agenda.ARRIENDO.total_seconds():
+    arriendo = int(agenda.ARRIENDO.total_seconds())
+    if carril.PARA_SALIR + pregunta < arriendo:
         return []
     return [
         Error(
-            _("Un lote de la sonda puede durar %(lote)s s y su arriendo solo %(arriendo)s s.")
-            % {"lote": tandas * pregunta, "arriendo": int(agenda.ARRIENDO.total_seconds())},
-            hint=_("Baje sonda.LOTE o suba sonda.EN_VUELO."),
+            _("Un pago reclamado puede tardar %(tarda)s s en responderse y su arriendo dura %(arriendo)s s.")
+            % {"tarda": int(carril.PARA_SALIR + pregunta), "arriendo": arriendo},
+            hint=_("Baje los tiempos de ClienteHttp o suba agenda.ARRIENDO."),
             id="oasis.E001",
         )
     ]
@@ -89,6 +90,12 @@ def servicios_de_produccion(**_kwargs):
             "E009",
             _("EMAIL_URL no es de un servidor de correo: nadie recibiría comprobantes ni enlaces."),
         ),
+        (
+            not settings.ALERTAS_CORREO,
+            Warning,
+            "W017",
+            _("ALERTAS_CORREO está vacío: nadie se enteraría de que la sonda no corre o una pasarela no responde."),
+        ),
     )
 
 
@@ -96,7 +103,6 @@ def servicios_de_produccion(**_kwargs):
 def recaudo_de_verdad(**_kwargs):
     """Gateways reached in earnest, over https, and asked often enough."""
     inseguros = [origen for origen in settings.PASARELA_ORIGENES if not origen.startswith("https://")]
-    ronda = settings.SONDA_MINUTOS * 60
     return _problemas(
         (
             settings.PERMITIR_PRUEBAS,
@@ -110,12 +116,6 @@ def recaudo_de_verdad(**_kwargs):
             Error,
             "E012",
             _("SONDA_MINUTOS pasa de %s: ACH/PSE exige preguntar más seguido.") % SONDA_MAXIMO_MINUTOS,
-        ),
-        (
-            ronda < sonda.DURACION_MAXIMA,
-            Warning,
-            "W013",
-            _("SONDA_MINUTOS es menor que lo que puede durar una ronda (%s s).") % int(sonda.DURACION_MAXIMA),
         ),
     )
 

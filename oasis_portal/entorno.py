@@ -11,7 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 RAIZ = Path(__file__).resolve().parent.parent
 
@@ -48,6 +49,14 @@ def secreto(nombre):
             f"{nombre} falta o es débil: al menos 50 caracteres aleatorios. "
             f'Genere uno con: python -c "import secrets; print(secrets.token_urlsafe(64))". Véase .env.example.'
         )
+    return valor
+
+
+def clave_opcional(nombre, *, minimo):
+    """A secret of at least `minimo` characters, or "" when it is not set; raises ImproperlyConfigured naming it."""
+    valor = env.str(nombre, default="").strip()
+    if valor and (len(valor) < minimo or not valor.isascii() or not valor.isprintable() or " " in valor):
+        raise ImproperlyConfigured(f"{nombre} es débil: al menos {minimo} letras y cifras al azar, sin espacios.")
     return valor
 
 
@@ -105,6 +114,17 @@ def redes(nombre):
             ip_network(valor)
         except ValueError as error:
             raise ImproperlyConfigured(f"{nombre}: «{valor}» no es una dirección ni una red.") from error
+    return valores
+
+
+def correos(nombre):
+    """A list of e-mail addresses; raises ImproperlyConfigured naming the variable and the one that is not."""
+    valores = [valor.strip() for valor in env.list(nombre, default=[]) if valor.strip()]
+    for valor in valores:
+        try:
+            validate_email(valor)
+        except ValidationError as error:
+            raise ImproperlyConfigured(f"{nombre}: «{valor}» no es una dirección de correo.") from error
     return valores
 
 

@@ -9,7 +9,9 @@ from oasis_portal.csp import CONTENT_SECURITY_POLICY  # noqa: F401  (a setting, 
 from oasis_portal.entorno import (
     ORIGENES_CONOCIDOS,
     RAIZ,
+    clave_opcional,
     claves_cifrado,
+    correos,
     entero,
     env,
     leer_archivo,
@@ -172,7 +174,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- Browser ------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = _SEGURO and env.bool("REDIRIGIR_A_HTTPS", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^salud/"]
+# What asks from inside, without the proxy that speaks https.
+SECURE_REDIRECT_EXEMPT = [r"^salud/", r"^metrics$"]
 SECURE_HSTS_SECONDS = entero("HSTS_SEGUNDOS", por_defecto=31536000 if _SEGURO else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SEGURO
 # The proxy must strip the header from clients; without a proxy it must not be believed.
@@ -216,9 +219,12 @@ SONDA_MINUTOS = positivo("SONDA_MINUTOS", por_defecto="7")
 SONDA_EN_VUELO = entero("SONDA_EN_VUELO", por_defecto=64, minimo=1)
 SONDA_ESCRITORES = entero("SONDA_ESCRITORES", por_defecto=4 if _POSTGRESQL else 1, minimo=1)
 # Who hears that the sonda does not run, lags, or that a gateway does not answer.
-ALERTAS_CORREO = env.list("ALERTAS_CORREO", default=[])
+ALERTAS_CORREO = correos("ALERTAS_CORREO")
 # Where the worker offers its own metrics to Prometheus; 0 = nowhere.
 METRICAS_PUERTO = entero("METRICAS_PUERTO", por_defecto=0)
+METRICAS_DIRECCION = env.str("METRICAS_DIRECCION", default="127.0.0.1")
+# What Prometheus brings to read the web's metrics; without it there is no such page.
+METRICAS_CLAVE = clave_opcional("METRICAS_CLAVE", minimo=20)
 _BUZON = CARPETA_DATOS / "broker"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -239,10 +245,13 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sonda": {"task": "pagos.tasks.sondear", "schedule": float(SONDA_MINUTOS * 60)},
+    "rezagados": {"task": "pagos.tasks.sondear_rezagados", "schedule": min(60.0, float(SONDA_MINUTOS * 60))},
     "notificaciones": {"task": "pagos.tasks.enviar_notificaciones", "schedule": 60.0},
+    "vigilancia": {"task": "pagos.tasks.vigilar", "schedule": 60.0},
     "atraso_erp": {"task": "pagos.tasks.revisar_atraso_del_erp", "schedule": 900.0},
     "repaso": {"task": "pagos.tasks.repasar", "schedule": crontab(hour=2, minute=30)},
     "respuestas": {"task": "pagos.tasks.purgar_respuestas", "schedule": 86400.0},
+    "rondas": {"task": "pagos.tasks.purgar_rondas", "schedule": 86400.0},
     "sesiones": {"task": "usuarios.tasks.limpiar_sesiones", "schedule": 86400.0},
 }
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from cartera.views.saldos import inicio
+from oasis_portal import metricas
 
 urlpatterns = [
     path("", inicio, name="inicio"),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("cuenta/", include("usuarios.urls")),
     path("pagos/", include("pagos.urls")),
+    path("metrics", metricas.mostrar, name="metricas"),
 ]
 
 handler400 = "oasis_portal.errores_http.solicitud_invalida"

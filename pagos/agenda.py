@@ -24,13 +24,19 @@ _LIMITES = {Metodo.PSE: timedelta(hours=24), Metodo.TARJETA: timedelta(hours=24)
 _LIMITE_EN_REVISION = timedelta(hours=48)
 
 
-def siguiente_timbre():
-    """Time after a question from which the next ring may ask again.
+def intervalo():
+    """Time between two rings of the sonda."""
+    return timedelta(minutes=float(settings.SONDA_MINUTOS))
 
-    Shorter than the ring's interval: a due time of exactly one interval after the answer would miss every second ring.
-    """
-    intervalo = timedelta(minutes=float(settings.SONDA_MINUTOS))
-    return min(timedelta(seconds=60), intervalo / 4)
+
+def espera():
+    """Time after a question from which the next one may come: an interval, less what a ring may come early."""
+    return intervalo() - _holgura()
+
+
+def _holgura():
+    # Rings come on their own beat: a pago due after exactly one interval would miss every second ring.
+    return min(timedelta(seconds=30), intervalo() / 10)
 
 
 def primera(creada_en):
@@ -38,7 +44,7 @@ def primera(creada_en):
 
     The payer is at the gateway meanwhile; whoever opens the pago's page before is answered at once.
     """
-    return creada_en + timedelta(minutes=float(settings.SONDA_MINUTOS))
+    return creada_en + intervalo()
 
 
 def proxima(pago, juicio, *, ahora):
@@ -47,30 +53,29 @@ def proxima(pago, juicio, *, ahora):
         # Another attempt is still alive: if it is approved too, that money is credit and somebody must know.
         return _espaciada(pago.aprobada_en, ahora=ahora) if juicio.en_curso else None
     if pago.estado in ABIERTOS:
-        cada_hora = juicio.veredicto is Veredicto.POR_REVISAR or pago.metodo == Metodo.PRESENCIAL
-        return ahora + (_holgada(HORA) if cada_hora else siguiente_timbre())
+        return de_abierto(pago, por_revisar=juicio.veredicto is Veredicto.POR_REVISAR, ahora=ahora)
     return vigilancia(pago, ahora=ahora)
+
+
+def de_abierto(pago, *, por_revisar=False, ahora):
+    """When to ask again an open pago: at the next ring; hourly while a person must look or it is paid in person."""
+    return ahora + (HORA - _holgura() if por_revisar or pago.metodo == Metodo.PRESENCIAL else espera())
 
 
 def vigilancia(pago, *, ahora):
     """A RECHAZADA is watched: every ring for 1 h, hourly to 48 h, daily to day 7; while retried, every ring."""
-    return ahora + siguiente_timbre() if pago.reabierta else _espaciada(pago.rechazada_en, ahora=ahora)
+    return ahora + espera() if pago.reabierta else _espaciada(pago.rechazada_en, ahora=ahora)
 
 
 def _espaciada(desde, *, ahora):
     edad = ahora - desde
     if edad < HORA:
-        return ahora + siguiente_timbre()
+        return ahora + espera()
     if edad < timedelta(hours=48):
-        return ahora + _holgada(HORA)
+        return ahora + HORA - _holgura()
     if edad < timedelta(days=7):
-        return ahora + _holgada(timedelta(days=1))
+        return ahora + timedelta(days=1) - _holgura()
     return None
-
-
-def _holgada(espera):
-    # Rings come on their own beat: without this slack an hourly question drifts to the ring after the hour.
-    return espera - siguiente_timbre()
 
 
 def limite_pendiente(pago):

@@ -6,6 +6,7 @@ and the sonda may run them in different threads (diseno.md 4.4 and 4.5).
 
 import functools
 import threading
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,9 +15,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from pagos import agenda, cortacircuitos, transiciones
+from pagos import agenda, cortacircuitos, metricas, repeticion, transiciones
 from pagos.errores import CifradoInvalidoError
-from pagos.estados import Estado
+from pagos.estados import Estado, Origen
 from pagos.models import Pago
 from pagos.pasarelas.base import ConexionInvalidaError, Lectura, PasarelaNoRespondeError, RespuestaInesperadaError
 from pagos.pasarelas.http import ClienteHttp
@@ -54,8 +55,16 @@ def _cliente(origenes):
     return ClienteHttp(origenes, permitir_http_local=settings.PERMITIR_PRUEBAS)
 
 
-def preguntar(pasarela, referencia):
-    """Ask a gateway for a reference; HTTP only, never raises for what the gateway did."""
+def preguntar(pasarela, referencia, *, nombre):
+    """Ask the gateway `nombre` for a reference; HTTP only, never raises for what the gateway did."""
+    inicio = time.monotonic()
+    with metricas.EN_VUELO.labels(nombre).track_inprogress():
+        respuesta = _preguntar(pasarela, referencia)
+    metricas.preguntada(nombre, respuesta.error, time.monotonic() - inicio)
+    return respuesta
+
+
+def _preguntar(pasarela, referencia):
     try:
         return Respuesta(lectura=pasarela.consultar(referencia))
     except PasarelaNoRespondeError as error:
@@ -67,16 +76,28 @@ def preguntar(pasarela, referencia):
 
 
 def asentar(pago, respuesta, *, origen, quien=None):
-    """Write down what came of a question: the Resultado, or None when the gateway did not tell (state untouched)."""
+    """Write down what came of a question and tell the breaker: what `anotar` returns."""
     contar(pago.acuerdo_id, respuesta)
+    return anotar(pago, respuesta, origen=origen, quien=quien)
+
+
+def anotar(pago, respuesta, *, origen, quien=None):
+    """Write down what came of a question: the Resultado, or None when the gateway did not tell (state untouched)."""
     if respuesta.lectura is not None:
-        return transiciones.aplicar(pago.pk, respuesta.lectura, origen=origen, quien=quien)
-    ahora = timezone.now()
+        resultado = _aplicar(pago, respuesta.lectura, origen=origen, quien=quien)
+        metricas.resultado(resultado.pago.estado)
+        return resultado
     Pago.objects.filter(pk=pago.pk).update(error_consulta=respuesta.error[:20])
-    Pago.objects.filter(pk=pago.pk, proxima_consulta__isnull=False).update(
-        proxima_consulta=ahora + agenda.siguiente_timbre()
-    )
+    if origen == Origen.SONDA:  # who asked from a page puts off nothing: the sonda asks when it was going to
+        proxima = timezone.now() + agenda.espera()
+        Pago.objects.filter(pk=pago.pk, proxima_consulta__isnull=False).update(proxima_consulta=proxima)
     return None
+
+
+def _aplicar(pago, lectura, **de_quien):
+    if repeticion.anotar_si_repite(pago, lectura):
+        return transiciones.Resultado(pago, cambio=False)
+    return transiciones.aplicar(pago.pk, lectura, **de_quien)
 
 
 def contar(acuerdo_id, respuesta):
@@ -115,7 +136,7 @@ def _preguntar_de(pago):
     except ERRORES_DE_ACUERDO as error:
         _registro.error("acuerdo_inservible", acuerdo=str(pago.acuerdo_id), detalle=str(error))
         return Respuesta(error="acuerdo", llamada=False)
-    return preguntar(pasarela, pago.referencia)
+    return preguntar(pasarela, pago.referencia, nombre=pago.acuerdo.pasarela)
 
 
 def salio_a_pagar(pago):

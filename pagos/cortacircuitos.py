@@ -55,6 +55,18 @@ def abierto(acuerdo_id):
     return Cortacircuito.objects.filter(retenidas, pk=acuerdo_id).exists()
 
 
+def retenidos(acuerdos):
+    """The ids, of those given, whose gateways may not be called now; asks without taking a half-open turn."""
+    ahora = timezone.now()
+    ahora_no = Q(abierto_hasta__gt=ahora) | Q(esperar_hasta__gt=ahora)
+    return set(Cortacircuito.objects.filter(ahora_no, pk__in=list(acuerdos)).values_list("pk", flat=True))
+
+
+def con_fallos(acuerdo_id):
+    """True when the last calls failed: the next answer must be told."""
+    return Cortacircuito.objects.filter(pk=acuerdo_id, fallos__gt=0).exists()
+
+
 def anotar_exito(acuerdo_id):
     """The gateway answered, whatever it said: closed."""
     Cortacircuito.objects.filter(pk=acuerdo_id, fallos__gt=0).update(fallos=0, abierto_hasta=None)

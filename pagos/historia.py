@@ -3,6 +3,7 @@
 Evidence never holds a name, a document, a phone, an e-mail or free text (diseno.md 2, EventoPago).
 """
 
+import hashlib
 from datetime import timedelta
 
 from pagos import agenda, novedades
@@ -19,6 +20,11 @@ _SIN_ABRIR = (Veredicto.SIN_ABRIR, Veredicto.NO_ENCONTRADA)
 
 # Field of the pago <- field of the attempt; a later answer about the same attempt that lacks one does not erase it.
 _HECHOS = ("metodo", "banco", "franquicia", "cus", "aprobacion", "ultimos4", "ciclo")
+
+
+def huella(lectura):
+    """32 characters that two answers share exactly when they say the same (the raw text, with its times, apart)."""
+    return hashlib.blake2b(repr(lectura).encode(), digest_size=16).hexdigest()
 
 
 def anotar_lectura(pago, lectura, juicio, *, ahora):

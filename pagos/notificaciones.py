@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -27,24 +27,23 @@ _ESPERA_MAXIMA = timedelta(hours=1)
 _registro = structlog.get_logger(__name__)
 
 
-class _SinServidorError(Exception):
+class SinServidorError(Exception):
     """No session with the mail server: its cause says why, and no other e-mail would get through now."""
 
 
 def encolar(pago, tipo, *, ahora):
     """Put one e-mail of this kind for the payer in the outbox; a second call changes nothing."""
-    Notificacion.objects.get_or_create(
+    notificacion = Notificacion(
         pago=pago,
         tipo=tipo,
-        defaults={
-            "destinatario": pago.usuario.email,
-            # What the person chose wins over the language of the page that started the pago.
-            "idioma": pago.usuario.idioma or pago.idioma,
-            "message_id": f"<{pago.referencia}.{tipo.lower()}.{secrets.token_hex(8)}@{_dominio()}>",
-            "creada_en": ahora,
-            "enviar_desde": ahora,
-        },
+        destinatario=pago.usuario.email,
+        # What the person chose wins over the language of the page that started the pago.
+        idioma=pago.usuario.idioma or pago.idioma,
+        message_id=f"<{pago.referencia}.{tipo.lower()}.{secrets.token_hex(8)}@{_dominio()}>",
+        creada_en=ahora,
+        enviar_desde=ahora,
     )
+    Notificacion.objects.bulk_create([notificacion], ignore_conflicts=True)
 
 
 def _dominio():
@@ -61,11 +60,11 @@ def enviar_pendientes():
     limite = time.monotonic() + DURACION_MAXIMA
     while time.monotonic() < limite and (notificacion := _reclamar()):
         try:
-            _enviar(notificacion)
+            entregar(_escribir(notificacion))
         except Exception as error:  # whatever one e-mail suffers from, the others go on; it is tried again later
             fallidas += 1
             _aplazar(notificacion, error.__cause__ or error)
-            if isinstance(error, _SinServidorError):
+            if isinstance(error, SinServidorError):
                 break
         else:
             enviadas += 1
@@ -101,13 +100,13 @@ def _aplazar(notificacion, error):
     _registro.warning("correo_no_enviado", notificacion=notificacion.pk, error=type(error).__name__, intentos=intentos)
 
 
-def _enviar(notificacion):
-    conexion = get_connection()
-    mensaje = _escribir(notificacion, conexion)
+def entregar(mensaje):
+    """Send an EmailMessage over a session of its own; raises SinServidorError, or what the server says of this one."""
+    conexion = mensaje.get_connection()
     try:
         conexion.open()
     except Exception as error:
-        raise _SinServidorError from error
+        raise SinServidorError from error
     try:
         mensaje.send()
     finally:
@@ -116,7 +115,7 @@ def _enviar(notificacion):
             conexion.close()
 
 
-def _escribir(notificacion, conexion):
+def _escribir(notificacion):
     """The EmailMultiAlternatives, in the reader's language."""
     pago = notificacion.pago
     comprobante = _comprobante(notificacion)
@@ -139,7 +138,6 @@ def _escribir(notificacion, conexion):
             body=render_to_string(f"{base}.txt", contexto),
             to=[notificacion.destinatario],
             reply_to=[pago.empresa.correo],
-            connection=conexion,
             # No vacation answer comes back to what a machine wrote.
             headers={"Message-ID": notificacion.message_id, "Auto-Submitted": "auto-generated"},
         )

@@ -12,7 +12,7 @@ class Puerta:
     """The way to one agreement's gateway during a lot: as open as its breaker says."""
 
     def __init__(self, acuerdo):
-        self._paso = cortacircuitos.paso(acuerdo.pk)
+        self._nombre, self._paso = acuerdo.pasarela, cortacircuitos.paso(acuerdo.pk)
         self._pasarela, self._cerrada, self._pidio_espera = None, "cortado", False
         if self._paso is not Paso.CERRADO:
             try:
@@ -34,6 +34,6 @@ class Puerta:
         """Ask, unless the gateway has asked for time meanwhile: what waits in the lot must not go on calling."""
         if self._pidio_espera:
             return consulta.Respuesta(error=self._cerrada, llamada=False)
-        respuesta = consulta.preguntar(pasarela, referencia)
+        respuesta = consulta.preguntar(pasarela, referencia, nombre=self._nombre)
         self._pidio_espera = self._pidio_espera or bool(respuesta.esperar)
         return respuesta

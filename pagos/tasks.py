@@ -1,14 +1,47 @@
 """The bells. Each task is one call: what is due stands in the database, so a lost message loses nothing."""
 
 from celery import shared_task
+from kombu.exceptions import OperationalError
+from structlog import get_logger
 
-from pagos import atraso_erp, notificaciones, repaso, retencion, sonda
+from pagos import alertas, atraso_erp, notificaciones, repaso, retencion, sonda
+from pagos.sonda import reclamo, rondas
+
+# Due pagos for each worker that is called to help, and workers called at most.
+_POR_AYUDANTE = 64
+_AYUDANTES = 16
+_registro = get_logger(__name__)
 
 
 @shared_task
 def sondear():
-    """Ring: ask about every pago that is due."""
-    sonda.ejecutar_ronda()
+    """Ring, every SONDA_MINUTOS: open a round and have everybody ask about every pago that is due."""
+    rondas.vigente()
+    _llamar_a_todos()
+
+
+@shared_task
+def sondear_rezagados():
+    """Ring, every minute: what became due since the round began, and what somebody died holding."""
+    _llamar_a_todos()
+
+
+@shared_task
+def preguntar():
+    """Ask until nothing is due. Whoever is at it already has no need of a second one in its process."""
+    sonda.ayudar()
+
+
+def _llamar_a_todos():
+    """Ask, and call other workers to help: the messages carry nothing, each worker claims its own rows."""
+    vencidos = reclamo.vencidos()[: _POR_AYUDANTE * _AYUDANTES].count()
+    try:
+        for _uno in range(vencidos // _POR_AYUDANTE):
+            preguntar.delay()
+    except OperationalError:
+        _registro.warning("sin_ayudantes", exc_info=True)
+    if vencidos:
+        sonda.ayudar()
 
 
 @shared_task
@@ -33,3 +66,16 @@ def repasar():
 def purgar_respuestas():
     """Ring, daily: delete the gateways' full answers that are past their days."""
     retencion.purgar_respuestas()
+
+
+@shared_task
+def purgar_rondas():
+    """Ring, daily: delete the rounds of the sonda and the alerts that are past their days."""
+    rondas.purgar()
+    alertas.purgar_alertas()
+
+
+@shared_task
+def vigilar():
+    """Ring, every minute: look for what an operator must hear of, and tell."""
+    alertas.vigilar()

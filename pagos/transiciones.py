@@ -19,6 +19,8 @@ from pagos.models import DetallePago, Notificacion, Novedad, Pago
 from pagos.notificaciones import encolar
 from pagos.pasarelas.base import EstadoIntento, Formulario, Redireccion
 
+# What an open pago may be told again and again without anything to do.
+_EN_ESPERA = (Veredicto.PENDIENTE, Veredicto.EN_REVISION)
 # States of an attempt after which nobody may be invited to pay the same again.
 _CON_DINERO = (EstadoIntento.APROBADO, EstadoIntento.PENDIENTE, EstadoIntento.EN_REVISION)
 
@@ -52,6 +54,8 @@ def aplicar(pago_id, lectura, *, origen, quien=None):
         if nuevo_codigo and not cambio:
             historia.evento(pago, de=anterior, origen=origen, juicio=juicio, quien=quien, ahora=ahora)
         pago.proxima_consulta = agenda.proxima(pago, juicio, ahora=ahora)
+        en_espera = pago.estado == Estado.PENDIENTE and juicio.veredicto in _EN_ESPERA and not juicio.anomalias
+        pago.huella = historia.huella(lectura) if en_espera else ""
         pago.save()
     return Resultado(pago, cambio)
 
@@ -118,10 +122,10 @@ def anotar_aviso(pago_id, aviso):
         if any(intento.estado in _CON_DINERO for intento in aviso.intentos):
             pago.abierta_pasarela = True
         # Due at once, whatever its state: should this question fail, the sonda asks at its next ring.
-        pago.proxima_consulta = ahora
+        pago.proxima_consulta, pago.huella = ahora, ""
         for anomalia in desmentidos(esperado(pago), aviso):
             novedades.registrar(anomalia.tipo, pago=pago, evidencia=anomalia.evidencia, ahora=ahora)
-        pago.save(update_fields=["abierta_pasarela", "proxima_consulta"])
+        pago.save(update_fields=["abierta_pasarela", "proxima_consulta", "huella"])
     return pago
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from pagos.views import avisos, camino, checkout, comprobante, confirmacion, mios, novedades, retorno, tablero
+from pagos.views import avisos, camino, checkout, comprobante, confirmacion, mios, novedades, retorno, sonda, tablero
 
 app_name = "pagos"
 
@@ -60,6 +60,8 @@ urlpatterns = [
     path("tablero/novedades/<int:novedad_id>/resolver/", novedades.resolver, name="novedad_resolver"),
     path("tablero/avisos/", avisos.lista, name="avisos"),
     path("tablero/avisos/<int:aviso_id>/visto/", avisos.marcar_visto, name="aviso_visto"),
+    path("tablero/sonda/", sonda.sonda, name="sonda"),
+    path("tablero/sonda/<int:ronda_id>/", sonda.ronda, name="sonda_ronda"),
     path("tablero/<referencia:referencia>/", tablero.detalle, name="tablero_detalle"),
     path("tablero/<referencia:referencia>/consultar/", tablero.consultar, name="tablero_consultar"),
     # One pago

@@ -31,6 +31,9 @@ def crear_acuerdo(empresa=None, **campos):
         "urls": {"api": URL_API},
         "desde": date(2020, 1, 1),
         "hasta": date(2099, 12, 31),
+        # Tests of other things must not wait for turns; what keeps the limits has tests of its own.
+        "limite_en_vuelo": 64,
+        "limite_por_segundo": 10_000,
     }
     secretos = campos.pop("secretos", SECRETOS)
     acuerdo = AcuerdoComercial(empresa=empresa or crear_empresa(), **{**datos, **campos})

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 
 from herramientas.variables import EJEMPLO, RAIZ, variables_del_portal
 
-_LECTORES = {"secreto", "entero", "positivo", "redes"}
+_LECTORES = {"secreto", "clave_opcional", "entero", "positivo", "redes", "correos"}
 _BUENA = "k3Jx9_qLw0Zr7TnV-bE5uYh2PsDa8GmCf4RiXo1KtWv6NzAy-LpQjHd0Se"
 
 
@@ -92,6 +92,10 @@ def test_con_lo_necesario_arranca(tmp_path):
         ("SESION_MINUTOS", "0"),
         ("HILOS_WEB", "1"),
         ("RETENCION_DIAS", "-3"),
+        ("METRICAS_PUERTO", "-1"),
+        ("METRICAS_CLAVE", "corta-corta-corta-1"),
+        ("METRICAS_CLAVE", "con espacios y larga de sobra"),
+        ("ALERTAS_CORREO", "operacion@portal.example,sin-arroba"),
         ("ENTORNO_ARCHIVO", "archivo-que-no-esta.env"),
     ],
 )
@@ -103,7 +107,10 @@ def test_un_valor_que_falta_o_es_inseguro_se_rechaza_por_su_nombre(tmp_path, nom
     assert "ImproperlyConfigured" in salida
 
 
-@pytest.mark.parametrize(("nombre", "valor"), [("SECRET_KEY", "cortaynadasegura"), ("CLAVES_CIFRADO", "secreta,fea")])
+@pytest.mark.parametrize(
+    ("nombre", "valor"),
+    [("SECRET_KEY", "cortaynadasegura"), ("CLAVES_CIFRADO", "secreta,fea"), ("METRICAS_CLAVE", "muysecretaybreve")],
+)
 def test_el_valor_de_un_secreto_rechazado_no_se_escribe(tmp_path, nombre, valor):
     """What is refused may still be a secret: it never appears in the error."""
     _codigo, salida = _arrancar(tmp_path, **{nombre: valor})

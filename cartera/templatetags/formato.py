@@ -12,6 +12,8 @@ for _filtro in (
     formato.fecha_larga,
     formato.hora,
     formato.fecha_hora,
+    formato.hora_exacta,
+    formato.duracion,
     formato.mora,
     formato.vence,
     formato.mora_al,

@@ -62,7 +62,7 @@ class Pago(models.Model):
     reabierta = models.BooleanField(_("reintentada en la pasarela"), default=False)
     # Class of the last failed question, empty when the last one was answered.
     error_consulta = models.CharField(_("último error al consultar"), max_length=20, blank=True)
-    # Of the last answer that left it PENDIENTE: the same answer again needs no judging (`transiciones.sin_cambios`).
+    # Of the last answer that left it PENDIENTE: the same answer again needs no judging (`pagos.repeticion`).
     huella = models.CharField(_("huella de la última respuesta"), max_length=32, blank=True)
     codigo_pasarela = models.CharField(_("código de la pasarela"), max_length=60, blank=True)
     texto_pasarela = models.CharField(_("texto de la pasarela"), max_length=200, blank=True)

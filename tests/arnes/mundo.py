@@ -12,7 +12,7 @@ from django.utils import timezone
 from cartera import avisos, seleccion
 from cartera.models import SALDO_INICIAL, MedioAjeno
 from pagos import novedades, transiciones
-from pagos.estados import TipoNovedad
+from pagos.estados import TipoAlerta, TipoNovedad
 from pagos.pasarelas.base import EstadoIntento
 from tests.fabricas import ana, carla, superusuario
 from tests.fabricas_cartera import crear_empresa, crear_logo, crear_movimiento, crear_saldo
@@ -29,6 +29,7 @@ from tests.fabricas_pagos import (
     permitir_parcial,
     rechazada,
 )
+from tests.fabricas_sonda import crear_alerta, crear_corta, crear_cupo, crear_pulso, crear_ronda, hace
 from usuarios.consultas import alcance
 from usuarios.models import Tercero
 
@@ -37,7 +38,7 @@ MUDA = "http://127.0.0.1:1"  # nobody listens there
 
 def crear_mundo():
     """Ana's pagos in every state, a Novedad waiting and one proposed, balances of every age, one selected, a statement,
-    notes of payments made elsewhere.
+    notes of payments made elsewhere, rounds of the sonda.
 
     Their gateway is MUDA, which must be a known door: it does not answer, so that the pages tell that too.
     """
@@ -72,7 +73,24 @@ def crear_mundo():
     _mover(tercero, empresa, hoy)
     personas = {"ana": duena, "carla": staff, "admin": superusuario()}
     dejados = _avisar(duena, staff, saldos)
-    return SimpleNamespace(**personas, pagos=pagos, novedades=[abierta, cerrada], saldos=saldos, avisos=dejados)
+    vistas = {"pagos": pagos, "novedades": [abierta, cerrada], "saldos": saldos, "avisos": dejados}
+    return SimpleNamespace(**personas, **vistas, rondas=_sondear(pagos[0].acuerdo))
+
+
+def _sondear(acuerdo):
+    """Rounds of the sonda with every class of error, with none and without an answer; a breaker that stopped asking."""
+    clases = (*("red", "tiempo", "http_5xx", "ilegible", "limite"), *("negada", "inesperada", "acuerdo", "interno"))
+    errores = {f"error_{clase}": cuantos for cuantos, clase in enumerate(clases, 1)}
+    crear_corta(acuerdo, abierto_hasta=hace(seconds=-20))
+    crear_cupo(acuerdo, 3)
+    crear_pulso(acuerdo, preguntas=12345, errores_red=678)
+    for tipo, de_quien in ((TipoAlerta.CORTADO, acuerdo), (TipoAlerta.SIN_RONDA, None)):
+        crear_alerta(tipo, acuerdo=de_quien)
+    return [
+        crear_ronda(hace(minutes=40), cuenta={}, duracion=None),
+        crear_ronda(hace(minutes=33), cuenta={"preguntados": 98765, "aprobada": 98765}, atraso_maximo=4000),
+        crear_ronda(hace(minutes=20), cuenta={"preguntados": 45, **errores}),
+    ]
 
 
 def _avisar(duena, staff, saldos):
@@ -119,6 +137,7 @@ def direcciones(mundo):
         "moneda": [saldo.moneda],
         "pk": [saldo.pk for saldo in mundo.saldos[:2]],
         "aviso_id": [mundo.avisos[0].pk],
+        "ronda_id": [ronda.pk for ronda in mundo.rondas],
         "acuerdo_id": [mundo.pagos[0].acuerdo_id],
         "uidb64": ["MQ"],
         "token": ["inventado"],

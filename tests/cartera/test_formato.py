@@ -35,7 +35,14 @@ def test_el_dinero_se_escribe_con_su_moneda_y_no_se_parte(idioma, valor, moneda,
 
 def test_lo_que_no_hay_no_se_escribe():
     """None and '' are written as nothing."""
-    for escribir in (formato.dinero, formato.fecha_corta, formato.fecha_larga, formato.hora, formato.fecha_hora):
+    for escribir in (
+        formato.dinero,
+        formato.fecha_corta,
+        formato.fecha_larga,
+        formato.hora,
+        formato.fecha_hora,
+        formato.hora_exacta,
+    ):
         assert escribir(None) == "" == escribir("")
 
 
@@ -68,14 +75,41 @@ def test_lo_que_vence_hoy_no_esta_en_mora(dias, mora, vence):
         assert formato.vence(dias) == vence
 
 
+@pytest.mark.parametrize(
+    ("lapso", "espanol", "ingles"),
+    [
+        (timedelta(0), "0 segundos", "0 seconds"),
+        (timedelta(seconds=1.9), "1 segundo", "1 second"),
+        (timedelta(seconds=59), "59 segundos", "59 seconds"),
+        (timedelta(seconds=60), "1 minuto", "1 minute"),
+        (timedelta(minutes=7, seconds=59), "7 minutos", "7 minutes"),
+        (timedelta(minutes=119), "119 minutos", "119 minutes"),
+        (timedelta(hours=2), "2 horas", "2 hours"),
+        (timedelta(hours=47), "47 horas", "47 hours"),
+        (timedelta(days=2), "2 días", "2 days"),
+        (timedelta(seconds=-5), "0 segundos", "0 seconds"),
+        (None, "", ""),
+    ],
+)
+def test_un_lapso_se_dice_en_su_mayor_unidad(lapso, espanol, ingles):
+    """Whole units, rounded down; hours and days begin at two, so that nothing is told as half of what it is."""
+    for idioma, texto in (("es-co", espanol), ("en", ingles)):
+        with override(idioma):
+            assert formato.duracion(lapso) == texto
+
+
 def test_las_plantillas_usan_las_mismas_palabras():
     """Every function is a template filter of the same name."""
     plantilla = Template(
         "{% load formato %}{{ v|dinero:'COP' }}|{{ d|fecha_corta }}|{{ d|fecha_larga }}|{{ m|hora }}|"
-        "{{ m|fecha_hora }}|{{ 3|mora }}|{{ 0|vence }}|{{ 1|documentos }}|{{ 2|documentos }}"
+        "{{ m|fecha_hora }}|{{ m|hora_exacta }}|{{ l|duracion }}|{{ 3|mora }}|{{ 0|vence }}|"
+        "{{ 1|documentos }}|{{ 2|documentos }}"
     )
     with override("es-co"):
-        texto = plantilla.render(Context({"v": Decimal("5.00"), "d": date(2026, 1, 2), "m": _NOCHE}))
+        texto = plantilla.render(
+            Context({"v": Decimal("5.00"), "d": date(2026, 1, 2), "m": _NOCHE, "l": timedelta(minutes=3)})
+        )
     assert texto.replace(formato.NBSP, " ") == (
-        "$ 5|2 ene 2026|2 de enero de 2026|23:30|22 nov 2026, 23:30|3 días de mora|vence hoy|1 documento|2 documentos"
+        "$ 5|2 ene 2026|2 de enero de 2026|23:30|22 nov 2026, 23:30|23:30:00|3 minutos|3 días de mora|"
+        "vence hoy|1 documento|2 documentos"
     )

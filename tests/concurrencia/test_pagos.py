@@ -8,9 +8,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pagos import servicios, sonda, transiciones
+from pagos import agenda, servicios, transiciones
 from pagos.errores import SaldoEnPagoError
 from pagos.models import Abono, DetallePago, Pago, Recibo
+from pagos.sonda import reclamo
 from tests.fabricas import crear_cliente
 from tests.fabricas_cartera import crear_empresa, crear_saldo
 from tests.fabricas_pagos import aceptacion, aprobada, crear_acuerdo, crear_forma, crear_pago, foto_de
@@ -28,6 +29,8 @@ def caso(transactional_db):
     usuario = crear_cliente(tercero=tercero)
 
     class Caso:
+        acuerdo = forma.acuerdo
+
         def saldo(self):
             return crear_saldo(empresa=empresa, tercero=tercero)
 
@@ -115,16 +118,21 @@ def test_sin_bloqueo_la_misma_aprobacion_se_aplica_varias_veces(caso, en_paralel
     assert dobles > 0
 
 
+def reclamar(acuerdo, cuantos):
+    with transaction.atomic():
+        return [pago.pk for pago in reclamo.reclamar(acuerdo, cuantos)]
+
+
 def test_cuatro_veces_reclamar_reparte_sin_repetir(caso, en_paralelo):
     """4 claimers at once take each due row exactly once."""
     for _ronda in range(RONDAS):
         pagos = [caso.pago().pk for _uno in range(8)]
-        Pago.objects.exclude(pk__in=pagos).update(proxima_consulta=timezone.now() + sonda.agenda.HORA)
-        Pago.objects.filter(pk__in=pagos).update(proxima_consulta=timezone.now() - sonda.agenda.HORA)
-        lotes = en_paralelo(4, lambda: [pago.pk for pago in sonda.reclamar(3)])
+        Pago.objects.exclude(pk__in=pagos).update(proxima_consulta=timezone.now() + agenda.HORA)
+        Pago.objects.filter(pk__in=pagos).update(proxima_consulta=timezone.now() - agenda.HORA)
+        lotes = en_paralelo(4, lambda: reclamar(caso.acuerdo, 3))
         tomados = sorted(pk for lote in lotes for pk in lote)
         assert len(tomados) == len(set(tomados))
-        resto = [pago.pk for pago in sonda.reclamar(100)]
+        resto = reclamar(caso.acuerdo, 100)
         assert sorted(tomados + resto) == sorted(pagos)
 
 
@@ -133,13 +141,13 @@ def test_sin_bloqueo_dos_reclaman_lo_mismo(caso, en_paralelo):
     repetidos = 0
     for _ronda in range(RONDAS):
         pagos = [caso.pago().pk for _uno in range(4)]
-        Pago.objects.exclude(pk__in=pagos).update(proxima_consulta=timezone.now() + sonda.agenda.HORA)
-        Pago.objects.filter(pk__in=pagos).update(proxima_consulta=timezone.now() - sonda.agenda.HORA)
+        Pago.objects.exclude(pk__in=pagos).update(proxima_consulta=timezone.now() + agenda.HORA)
+        Pago.objects.filter(pk__in=pagos).update(proxima_consulta=timezone.now() - agenda.HORA)
 
         def ingenuo():
             ids = list(Pago.objects.filter(proxima_consulta__lte=timezone.now()).values_list("pk", flat=True)[:2])
             with transaction.atomic():
-                Pago.objects.filter(pk__in=ids).update(proxima_consulta=timezone.now() + sonda.agenda.ARRIENDO)
+                Pago.objects.filter(pk__in=ids).update(proxima_consulta=timezone.now() + agenda.ARRIENDO)
             return ids
 
         tomados = [pk for lote in en_paralelo(4, ingenuo) for pk in lote]

@@ -2,8 +2,11 @@
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from pagos import notificaciones, transiciones
+from pagos.alertas import correo as avisos_de_alertas
+from pagos.models import Alerta
 from tests.fabricas import crear_usuario
 from tests.fabricas_cartera import crear_empresa, crear_saldo
 from tests.fabricas_pagos import aprobada, crear_pago, esperando, rechazada
@@ -20,7 +23,7 @@ LARGO = "Distribuidora Nacional de Materiales y Herramientas del Café S.A.S."
 
 
 @pytest.fixture
-def correos(transactional_db):
+def correos(transactional_db, settings):
     """The HTML of one e-mail of each kind, by name, of a company with a long name, about much money."""
     empresa = crear_empresa(nombre=LARGO, correo="cartera@distribuidoracafe.example")
     for leidos, idioma in (
@@ -36,12 +39,16 @@ def correos(transactional_db):
     invitada = crear_usuario(email="contabilidad.y.tesoreria@distribuidoracafe.example", clave=None)
     for escribir in (invitar, enviar_clave_olvidada):
         escribir(invitada)
+    settings.ALERTAS_CORREO = ["operacion@portal.example"]
+    acuerdo, ahora, datos = empresa.acuerdos.first(), timezone.now(), {"preguntas": 12345, "errores": 1234}
+    Alerta.objects.create(tipo="ERRORES_RED", acuerdo=acuerdo, datos=datos, abierta_en=ahora, cerrada_en=ahora)
+    assert avisos_de_alertas.enviar_pendientes() == 2
     return {correo.subject.split(":")[0].replace(" ", "-"): correo.alternatives[0][0] for correo in mail.outbox}
 
 
 def test_ningun_correo_se_desplaza_de_lado_ni_carga_nada(correos):
     """At 360 px nothing scrolls sideways, at 700 px it is a column and not a line across; nothing is fetched."""
-    assert len(correos) == 6
+    assert len(correos) == 8
     CAPTURAS.mkdir(exist_ok=True)
     pedido = []
     with chromium() as navegador:

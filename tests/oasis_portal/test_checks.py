@@ -11,8 +11,8 @@ from django.core import checks
 from herramientas.calidad import entorno_de_produccion
 from herramientas.variables import RAIZ
 from oasis_portal import checks as propios
-from pagos import sonda
 from pagos.models import AcuerdoComercial
+from pagos.sonda import carril
 from tests.fabricas_pagos import crear_acuerdo
 
 
@@ -40,10 +40,10 @@ def test_un_entorno_de_produccion_correcto_pasa_limpio(tmp_path):
         ("DATABASE_URL", "sqlite:///base.sqlite3"),
         ("REDIS_URL", ""),
         ("EMAIL_URL", "consolemail://"),
+        ("ALERTAS_CORREO", ""),
         ("PERMITIR_PRUEBAS", "1"),
         ("PASARELA_ORIGENES", "http://127.0.0.1:9101"),
         ("SONDA_MINUTOS", "16"),
-        ("SONDA_MINUTOS", "4"),
     ],
 )
 def test_un_entorno_inseguro_se_rechaza_nombrando_la_variable(tmp_path, variable, valor):
@@ -58,10 +58,10 @@ def test_fuera_de_produccion_no_se_exige_nada_de_produccion():
     assert [uno for uno in checks.run_checks() if uno.id.startswith("oasis.")] == []
 
 
-def test_un_lote_que_no_cabe_en_su_arriendo_es_un_error(monkeypatch):
+def test_una_pregunta_que_no_cabe_en_su_arriendo_es_un_error(monkeypatch):
     """Another worker would take rows that are still being asked about."""
     assert propios.arriendo_de_la_sonda() == []
-    monkeypatch.setattr(sonda, "LOTE", 10 * sonda.LOTE)
+    monkeypatch.setattr(carril, "PARA_SALIR", 100)
     assert [uno.id for uno in propios.arriendo_de_la_sonda()] == ["oasis.E001"]
 
 

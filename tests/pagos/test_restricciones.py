@@ -1,12 +1,14 @@
 """Every constraint of `pagos` holds in the database itself: raw SQL that breaks it is refused, past the ORM."""
 
+from uuid import uuid4
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from pagos import novedades, transiciones
-from pagos.estados import TipoNovedad
-from pagos.models import AplicacionSaldoAFavor, SaldoAFavor
+from pagos.estados import TipoAlerta, TipoNovedad
+from pagos.models import Alerta, AplicacionSaldoAFavor, CupoEnVuelo, PulsoPasarela, RondaSonda, SaldoAFavor
 from tests.fabricas import carla, crear_usuario
 from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import aprobada, crear_pago, intento, lectura
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.django_db
 ROMPER = {
     "acuerdo_vigencia_ordenada": "UPDATE pagos_acuerdocomercial SET hasta = '2000-01-01'",
     "acuerdo_montos_ordenados": "UPDATE pagos_acuerdocomercial SET monto_minimo = 10, monto_maximo = 9",
+    "acuerdo_limites_positivos": "UPDATE pagos_acuerdocomercial SET limite_en_vuelo = 0",
     "forma_etiqueta_unica": "UPDATE pagos_formapago SET etiqueta = 'X', acuerdo_id = {acuerdo}",
     "pago_referencia_unica": "UPDATE pagos_pago SET referencia = 'X'",
     "pago_codigo_retorno_unico": "UPDATE pagos_pago SET codigo_retorno = 'X'",
@@ -70,6 +73,26 @@ ROMPER = {
         "ultimo_error) SELECT pago_id, tipo, destinatario, idioma, message_id, creada_en, intentos, ultimo_error "
         "FROM pagos_notificacion"
     ),
+    "ronda_una_por_timbre": (
+        "INSERT INTO pagos_rondasonda (prevista_en, inicio, por_preguntar, cuenta, atraso_maximo) "
+        "SELECT prevista_en, inicio, por_preguntar, cuenta, atraso_maximo FROM pagos_rondasonda"
+    ),
+    "pulso_uno_por_minuto": (
+        "INSERT INTO pagos_pulsopasarela (acuerdo_id, minuto, preguntas, errores_red) "
+        "SELECT acuerdo_id, minuto, preguntas, errores_red FROM pagos_pulsopasarela"
+    ),
+    "cupo_uno_por_trabajador": (
+        "INSERT INTO pagos_cupoenvuelo (acuerdo_id, trabajador, cuantas, vence) "
+        "SELECT acuerdo_id, trabajador, cuantas, vence FROM pagos_cupoenvuelo"
+    ),
+    "alerta_una_abierta_por_acuerdo": (
+        "INSERT INTO pagos_alerta (tipo, acuerdo_id, datos, abierta_en) "
+        "SELECT tipo, acuerdo_id, datos, abierta_en FROM pagos_alerta WHERE acuerdo_id IS NOT NULL"
+    ),
+    "alerta_una_abierta_del_portal": (
+        "INSERT INTO pagos_alerta (tipo, datos, abierta_en) "
+        "SELECT tipo, datos, abierta_en FROM pagos_alerta WHERE acuerdo_id IS NULL"
+    ),
 }
 
 
@@ -87,6 +110,12 @@ def ids():
         favor=favor, saldo=saldo, valor=1, por_que="x", quien=persona, confirmo=segunda, creado_en=pago.creada_en
     )
     novedades.registrar(TipoNovedad.ERP_POR_DEBAJO, saldo=saldo, evidencia={})
+    ahora = pago.creada_en
+    RondaSonda.objects.create(prevista_en=ahora, inicio=ahora)
+    PulsoPasarela.objects.create(acuerdo=pago.acuerdo, minuto=ahora)
+    CupoEnVuelo.objects.create(acuerdo=pago.acuerdo, trabajador=uuid4(), cuantas=1, vence=ahora)
+    for acuerdo in (pago.acuerdo, None):
+        Alerta.objects.create(tipo=TipoAlerta.CORTADO, acuerdo=acuerdo, abierta_en=ahora)
     uuid = pago.acuerdo_id.hex if connection.vendor == "sqlite" else str(pago.acuerdo_id)
     return {
         "pago": pago.pk,

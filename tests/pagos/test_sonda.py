@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from pagos import agenda, consulta, cortacircuitos, reloj, servicios, sonda
 from pagos.estados import Estado
-from pagos.models import Cortacircuito, Pago
+from pagos.models import AcuerdoComercial, Cortacircuito, Pago
 from pagos.pasarelas.base import Metodo
+from pagos.sonda import reclamo
 from tests.fabricas import crear_cliente
 from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import aceptacion, crear_acuerdo, crear_forma, crear_pago, foto_de
@@ -73,27 +74,9 @@ def test_la_primera_pregunta_espera_siete_minutos(forma_del_simulador, estado):
         pago = servicios._pedir(pago)
     assert (pago.estado, pago.proxima_consulta) == (estado, pago.creada_en + timedelta(minutes=7))
     Pago.objects.filter(pk=pago.pk).update(proxima_consulta=reloj.ahora() + timedelta(seconds=5))
-    assert sonda.reclamar(10) == []
+    assert reclamo.reclamar(pago.acuerdo, 10) == []
     Pago.objects.filter(pk=pago.pk).update(proxima_consulta=reloj.ahora())
-    assert [tomado.pk for tomado in sonda.reclamar(10)] == [pago.pk]
-
-
-def test_reclamar_aparta_por_dos_minutos():
-    """A claimed row is out of everybody's reach for the lease, and within reach again after it."""
-    pago = crear_pago()
-    vencer(pago)
-    assert [tomado.pk for tomado in sonda.reclamar(10)] == [pago.pk]
-    assert sonda.reclamar(10) == []
-    falta = Pago.objects.get(pk=pago.pk).proxima_consulta - reloj.ahora()
-    assert timedelta(minutes=1, seconds=50) < falta <= agenda.ARRIENDO
-
-
-def test_se_reclama_lo_mas_antiguo_primero():
-    """Oldest first, so that nothing is forgotten behind newer rows."""
-    viejo, nuevo = crear_pago(), crear_pago()
-    vencer(nuevo)
-    Pago.objects.filter(pk=viejo.pk).update(proxima_consulta=timezone.now() - timedelta(hours=1))
-    assert [pago.pk for pago in sonda.reclamar(1)] == [viejo.pk]
+    assert reclamo.reclamar(pago.acuerdo, 10) == [pago]
 
 
 def test_un_pago_defectuoso_no_detiene_a_los_demas(en_la_pasarela):
@@ -120,7 +103,7 @@ def test_sin_respuesta_no_cambia_el_estado_y_se_vuelve_a_preguntar(settings):
     cuenta = sonda.ejecutar_ronda()
     pago.refresh_from_db()
     assert (pago.estado, pago.error_consulta, cuenta["error_red"]) == (Estado.PENDIENTE, "red", 1)
-    assert pago.proxima_consulta - timezone.now() <= agenda.siguiente_timbre()
+    assert pago.proxima_consulta - timezone.now() <= agenda.espera()
 
 
 def test_el_cortacircuitos_se_abre_con_cinco_fallos_y_prueba_con_una_sola(settings):
@@ -137,31 +120,36 @@ def test_el_cortacircuitos_se_abre_con_cinco_fallos_y_prueba_con_una_sola(settin
 
 
 def test_una_ronda_con_el_cortacircuitos_abierto_no_llama_ni_lo_cierra(en_la_pasarela, simulador):
-    """Held back is not answered: the breaker stays open; half open, a lot makes one call alone."""
+    """Held back is not asked: the breaker stays open; half open, one question alone decides for all the others."""
     pagos = [en_la_pasarela(999) for _uno in range(3)]
     acuerdo = pagos[0].acuerdo_id
     for _fallo in range(cortacircuitos.FALLOS):
         cortacircuitos.anotar_fallo(acuerdo)
     simulador.control("estadisticas", {"reiniciar": True})
-    assert sonda.ejecutar_ronda() == {"preguntados": 3, "error_cortado": 3}
+    assert sonda.ejecutar_ronda() == {}
     assert cortacircuitos.abierto(acuerdo)
     Cortacircuito.objects.update(abierto_hasta=timezone.now())
-    vencer(*pagos)
-    assert sonda.ejecutar_ronda() == {"preguntados": 3, "pendiente": 1, "error_cortado": 2}
+    simulador.control("fallas", {"reglas": [{"punto": "VerificacionPago", "tipo": "error"}]})
+    assert sonda.ejecutar_ronda() == {"preguntados": 1, "error_http_5xx": 1}
     assert simulador.control("estadisticas")["peticiones"]["VerificacionPago"] == 1
+    assert cortacircuitos.abierto(acuerdo)
+    Cortacircuito.objects.update(abierto_hasta=timezone.now())
+    simulador.control("fallas", {"reglas": []})
+    vencer(*pagos)
+    assert sonda.ejecutar_ronda() == {"preguntados": 3, "pendiente": 3}
     assert not cortacircuitos.abierto(acuerdo)
 
 
-def test_a_la_pasarela_que_pide_espera_no_se_la_vuelve_a_llamar(en_la_pasarela, simulador, monkeypatch):
+def test_a_la_pasarela_que_pide_espera_no_se_la_vuelve_a_llamar(en_la_pasarela, simulador):
     """429 with Retry-After: neither the rest of the lot, nor a page, nor the checkout calls before that time."""
-    monkeypatch.setattr(sonda, "EN_VUELO", 1)
     pagos = [en_la_pasarela(1) for _uno in range(4)]
+    AcuerdoComercial.objects.update(limite_en_vuelo=1)
     regla = {"punto": "VerificacionPago", "tipo": "demasiadas", "veces": 1, "parametros": {"segundos": 120}}
     simulador.control("fallas", {"reglas": [regla]})
     simulador.control("estadisticas", {"reiniciar": True})
-    assert sonda.ejecutar_ronda() == {"preguntados": 4, "error_limite": 1, "error_cortado": 3}
+    assert sonda.ejecutar_ronda() == {"preguntados": 1, "error_limite": 1}
     vencer(*pagos)
-    assert sonda.ejecutar_ronda() == {"preguntados": 4, "error_cortado": 4}
+    assert sonda.ejecutar_ronda() == {}
     consulta.verificar(pagos[0], origen="retorno")
     assert not cortacircuitos.permite(pagos[0].acuerdo_id)
     assert simulador.control("estadisticas")["peticiones"]["VerificacionPago"] == 1
@@ -172,20 +160,12 @@ def test_a_la_pasarela_que_pide_espera_no_se_la_vuelve_a_llamar(en_la_pasarela, 
     assert sonda.ejecutar_ronda() == {"preguntados": 4, "aprobada": 4}
 
 
-def test_una_ronda_larga_no_vuelve_a_preguntar_lo_mismo(en_la_pasarela, monkeypatch):
-    """What falls due again while the round lasts waits for the next ring."""
-    pago = en_la_pasarela(999)
-    monkeypatch.setattr(agenda, "siguiente_timbre", lambda: timedelta(0))
-    assert sonda.ejecutar_ronda()["preguntados"] == 1
-    assert Pago.objects.get(pk=pago.pk).consultas == 1
-
-
 def test_una_respuesta_de_negocio_no_cuenta_para_el_cortacircuitos(simulador, forma_del_simulador):
     """`int_estado` 2 (bad credentials) is an answer: the gateway is there."""
     forma = forma_del_simulador(secretos={"usuario": "demo678", "clave": "mala", "codigo_servicio": "2701"})
     pago = crear_pago(crear_saldo(empresa=forma.acuerdo.empresa), forma=forma)
     for _vez in range(cortacircuitos.FALLOS + 1):
-        respuesta = consulta.preguntar(consulta.pasarela_de(pago.acuerdo), pago.referencia)
+        respuesta = consulta.preguntar(consulta.pasarela_de(pago.acuerdo), pago.referencia, nombre="zonapagos")
         consulta.asentar(pago, respuesta, origen="sonda")
     assert cortacircuitos.permite(pago.acuerdo_id)
 

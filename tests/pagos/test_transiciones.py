@@ -287,7 +287,7 @@ def test_la_rechazada_que_se_reintenta_conserva_su_estado_y_se_consulta_en_cada_
     aplicar(pago, esperando(pago))
     pago.refresh_from_db()
     assert (pago.estado, pago.reabierta) == ("RECHAZADA", True)
-    assert pago.proxima_consulta - timezone.now() < timedelta(minutes=2)
+    assert pago.proxima_consulta - timezone.now() < timedelta(minutes=7)
     aplicar(pago, rechazada(pago))
     pago.refresh_from_db()
     assert not pago.reabierta
@@ -296,7 +296,7 @@ def test_la_rechazada_que_se_reintenta_conserva_su_estado_y_se_consulta_en_cada_
 @pytest.mark.parametrize(
     ("edad", "espera"),
     [
-        (timedelta(minutes=59), timedelta(minutes=2)),
+        (timedelta(minutes=59), timedelta(minutes=7)),
         (timedelta(hours=2), timedelta(hours=1)),
         (timedelta(hours=47), timedelta(hours=1)),
         (timedelta(hours=49), timedelta(days=1)),

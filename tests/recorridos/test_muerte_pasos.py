@@ -238,7 +238,7 @@ def test_paso_7_la_web_muere_en_medio_de_una_confirmacion(vivero, crear_caso, bu
 
 
 # --- Steps 8 to 11: the worker, in its round ------------------------------------------------------------------------
-@pytest.mark.parametrize("costura", [*en("pagos.sonda:reclamar", COMMIT, SALE), *AL_APLICAR])
+@pytest.mark.parametrize("costura", [*en("pagos.sonda.cupos:tomar_lote", COMMIT, SALE), *AL_APLICAR])
 def test_pasos_8_a_11_el_trabajador_muere_en_su_ronda(vivero, caso, buzon, costura):
     """A claim that was committed holds for its lease and no longer; what was not committed is repeated whole."""
     pago = caso.iniciar()
@@ -246,7 +246,7 @@ def test_pasos_8_a_11_el_trabajador_muere_en_su_ronda(vivero, caso, buzon, costu
     vencer()
     vivero.morir_trabajando(costura, "pagos.tasks:sondear")
     queda_como_dice(pago, caso.saldo, costura)
-    arrendada = costura != Costura("pagos.sonda:reclamar", COMMIT)
+    arrendada = costura != Costura("pagos.sonda.cupos:tomar_lote", COMMIT)
     assert sonda.ejecutar_ronda()["preguntados"] == (0 if arrendada else 1)
     assert set(cobrado_una_vez(pago, buzon=buzon).values()) == {1}
 

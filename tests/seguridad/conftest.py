@@ -12,6 +12,7 @@ from pagos.estados import TipoNovedad
 from tests.fabricas import ana, beto, carla, crear_usuario, superusuario
 from tests.fabricas_cartera import crear_logo, crear_saldo
 from tests.fabricas_pagos import aprobada, crear_acuerdo, crear_forma, crear_pago, permitir_parcial
+from tests.fabricas_sonda import crear_ronda
 from usuarios.consultas import alcance
 from usuarios.models import Tercero
 
@@ -34,7 +35,8 @@ def mundo(db, proceso_simulador, settings):
     novedad, _nueva = novedades.registrar(TipoNovedad.REVERSADA, pago=pago, evidencia={})
     seleccion.agregar(duena, [saldo.pk])
     aviso = avisos.dejar(duena, saldo, fecha=date(2026, 11, 20), medio="EFECTIVO")
-    return SimpleNamespace(ana=duena, saldo=saldo, pago=pago, novedad=novedad, aviso=aviso, logo=crear_logo())
+    suyo = {"saldo": saldo, "pago": pago, "novedad": novedad, "aviso": aviso}
+    return SimpleNamespace(ana=duena, **suyo, logo=crear_logo(), ronda=crear_ronda())
 
 
 @pytest.fixture

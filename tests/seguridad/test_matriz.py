@@ -67,6 +67,8 @@ def _del_grupo(mundo):
 
 TABLA = {
     "inicio": con_sesion(),
+    # For Prometheus, which brings its key; nobody's session opens it.
+    "metricas": publica(404),
     "cartera:saldos": con_sesion(),
     "cartera:seleccionar": con_sesion(302, "post"),
     "cartera:quitar": con_sesion(302, "post"),
@@ -117,6 +119,8 @@ TABLA = {
     "pagos:novedad": de_tesoreria(args=_de_la_novedad),
     "pagos:novedad_proponer": de_tesoreria(400, "post", args=_de_la_novedad),
     "pagos:novedad_confirmar": de_tesoreria(400, "post", args=_de_la_novedad),
+    "pagos:sonda": de_tesoreria(),
+    "pagos:sonda_ronda": de_tesoreria(args=lambda mundo: (mundo.ronda.pk,)),
     "pagos:avisos": de_tesoreria(),
     "pagos:aviso_visto": de_tesoreria(303, "post", args=_del_aviso),
     "pagos:novedad_resolver": de_tesoreria(400, "post", args=_de_la_novedad),

@@ -54,7 +54,7 @@ def test_un_error_interno_termina_con_codigo_1(forma_del_simulador, monkeypatch)
     def romper(*_args, **_kwargs):
         raise RuntimeError("defecto")
 
-    monkeypatch.setattr(consulta, "asentar", romper)
+    monkeypatch.setattr(consulta, "anotar", romper)
     hecho = ejecutar("sondear", "--todos")
     assert (hecho.codigo, tabla(hecho)["errores internos"]) == (1, 1)
     assert "defecto" not in hecho.todo

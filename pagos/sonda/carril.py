@@ -1,0 +1,72 @@
+"""One agreement's lane inside an asker: what is claimed and waits to leave, what is in flight, whether it may leave."""
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+from pagos import agenda
+from pagos.models import AcuerdoComercial, Pago
+from pagos.sonda import cupos
+
+# A claimed pago that has not left by then is not asked any more: its lease must outlive the answer.
+PARA_SALIR = agenda.ARRIENDO.total_seconds() / 2
+# Room that is about to come back to everybody must be renewed before it is used.
+_MARGEN_DEL_CUPO = 10.0
+# Claimed pagos that wait, for each that may be in flight: gateways are never idle while the next lot is claimed.
+_POR_CUPO = 2
+
+
+@dataclass(slots=True)
+class Salida:
+    """A claimed pago, and between which moments (monotonic seconds) its question may leave."""
+
+    pago: Pago
+    desde: float
+    hasta: float
+    # By the clock of the database: how late it was, in seconds, if it leaves at `desde`.
+    atraso: float
+
+
+@dataclass(slots=True)
+class Carril:
+    """One agreement's lane. Whoever touches it holds the asker's lock; times are monotonic seconds."""
+
+    acuerdo: AcuerdoComercial
+    pasarela: object
+    cola: deque = field(default_factory=deque)
+    en_vuelo: int = 0
+    cupo: int = 0
+    cupo_hasta: float = 0.0
+    # The breaker is half open: one question alone, and nothing else until it is answered.
+    una_sola: bool = False
+    # The breaker counts failures: the next answer must tell it that the gateway is back.
+    con_fallos: bool = False
+
+    def puede_salir(self, ahora):
+        """True when the first in line may leave now."""
+        return bool(self.cola) and self.en_vuelo < self.cupo and self.cola[0].desde <= ahora < self.cupo_hasta
+
+    def quiere_mas(self, tope):
+        """True when it is time to claim another lot; `tope`: the room that this asker can give it."""
+        if self.una_sola:
+            return not self.cola and not self.en_vuelo
+        return len(self.cola) <= min(tope, self.acuerdo.limite_en_vuelo) // 2
+
+    def cuantos(self, tope):
+        """How many pagos to claim."""
+        return 1 if self.una_sola else _POR_CUPO * min(tope, self.acuerdo.limite_en_vuelo) - len(self.cola)
+
+    def recibir(self, lote):
+        """Put a claimed `cupos.Lote` in line."""
+        ahora = time.monotonic()
+        self.cupo = lote.cupo
+        self.cupo_hasta = ahora + cupos.VIGENCIA.total_seconds() - _MARGEN_DEL_CUPO
+        for pago, espera in zip(lote.pagos, lote.salidas, strict=True):
+            atraso = (lote.ahora + espera - pago.proxima_consulta).total_seconds()
+            self.cola.append(Salida(pago, ahora + espera.total_seconds(), ahora + PARA_SALIR, atraso))
+
+    def vaciar(self):
+        """Take everything out of the line and return its pagos."""
+        pagos = [salida.pago for salida in self.cola]
+        self.cola.clear()
+        return pagos

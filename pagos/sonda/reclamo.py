@@ -1,0 +1,85 @@
+"""Taking due pagos by lease, and giving back what was not asked (diseno.md 4.7).
+
+A claimed row is out of everybody's reach for `agenda.ARRIENDO`: whoever dies holding it loses nothing but that.
+"""
+
+from collections import defaultdict
+
+from django.db import transaction
+from django.db.models import Exists, Min, OuterRef
+
+from pagos import agenda, reloj
+from pagos.models import AcuerdoComercial, Pago
+
+_POR_LOTE = 500
+# What an asker needs of a pago: wide rows, a hundred thousand times, are most of the cost of a claim.
+_CAMPOS = (
+    "referencia",
+    "estado",
+    "acuerdo_id",
+    "creada_en",
+    "metodo",
+    "revision_pasarela",
+    "huella",
+    "proxima_consulta",
+)
+
+
+def reclamar(acuerdo, cuantos, *, ahora=None):
+    """Take up to `cuantos` pagos of an agreement that are due, oldest first; returns them with the fields asked for.
+
+    Call it inside a transaction. `proxima_consulta` of what is returned is when each was due.
+    """
+    ahora = ahora or reloj.ahora()
+    pagos = list(
+        Pago.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
+        .filter(acuerdo=acuerdo, proxima_consulta__lte=ahora)
+        .order_by("proxima_consulta")
+        .only(*_CAMPOS)[:cuantos]
+    )
+    for pago in pagos:
+        pago.acuerdo = acuerdo
+    Pago.objects.filter(pk__in=[pago.pk for pago in pagos]).update(proxima_consulta=ahora + agenda.ARRIENDO)
+    return pagos
+
+
+def devolver(pagos):
+    """Make claimed pagos that were not asked due again, each when it was: others take them, oldest first."""
+    por_vencimiento = defaultdict(list)
+    for pago in pagos:
+        por_vencimiento[pago.proxima_consulta].append(pago.pk)
+    for vencia, ids in por_vencimiento.items():
+        # Only what is still leased: one that was closed meanwhile is not asked any more.
+        Pago.objects.filter(pk__in=ids, proxima_consulta__isnull=False).update(proxima_consulta=vencia)
+
+
+def aplazar(pagos, *, error):
+    """Push claimed pagos ahead by one interval, with the class of what kept them from being asked."""
+    cuando = reloj.ahora() + agenda.espera()
+    Pago.objects.filter(pk__in=[pago.pk for pago in pagos], proxima_consulta__isnull=False).update(
+        proxima_consulta=cuando, error_consulta=error[:20]
+    )
+
+
+def aplazar_vencidos(acuerdo, *, error):
+    """Push a lot of an agreement's due pagos ahead without asking; returns how many."""
+    with transaction.atomic(durable=True):
+        pagos = reclamar(acuerdo, _POR_LOTE)
+        aplazar(pagos, error=error)
+    return len(pagos)
+
+
+def acuerdos_con_vencidos():
+    """The agreements that have a pago due now."""
+    vencidos = Pago.objects.filter(acuerdo=OuterRef("pk"), proxima_consulta__lte=reloj.ahora())
+    return list(AcuerdoComercial.objects.filter(Exists(vencidos)).order_by("pk"))
+
+
+def vencidos():
+    """The pagos that are due now, as a queryset."""
+    return Pago.objects.filter(proxima_consulta__lte=reloj.ahora())
+
+
+def mas_atrasado():
+    """When the most overdue pago was due (aware datetime); None when none is due."""
+    return vencidos().aggregate(desde=Min("proxima_consulta"))["desde"]
