@@ -15,18 +15,18 @@ SEMILLA ?= 1
 # How many random lives of the portal the long run of the state machine lives, and how many things happen in each.
 EJEMPLOS ?= 5000
 PASOS ?= 50
-# More options for pytest: make test ARGS='-k sonda'
+# More options for pytest or the benchmark: make test ARGS='-k sonda'
 ARGS ?=
 # As many processes as cores, four at most: PostgreSQL and Redis are shared.
 PYTEST = $(PY) -m pytest -n auto --maxprocesses 4
 
 export PUERTO PUERTO_SIMULADOR
 
-.PHONY: ayuda demo certificacion caos invariantes test test-sqlite test-postgresql cobertura calidad textos instalar instalar-demo limpiar python
+.PHONY: ayuda demo certificacion caos invariantes bench-sonda test test-sqlite test-postgresql cobertura calidad textos instalar instalar-demo limpiar python
 
 ayuda: ## Esta lista
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  Variables: PYTHON, PUERTO (8000), PUERTO_SIMULADOR (9101 y el siguiente), ARGS (para pytest)"
+	@echo "  Variables: PYTHON, PUERTO (8000), PUERTO_SIMULADOR (9101 y el siguiente), ARGS (para pytest y bench-sonda)"
 
 demo: instalar-demo ## El portal completo con datos de ejemplo y la pasarela simulada; Ctrl-C lo termina
 	@$(PY) -m herramientas.demo
@@ -39,6 +39,9 @@ caos: instalar ## Todo falla a la vez y al final cuadra: make caos PAGOS=5000 SE
 
 invariantes: instalar ## Todo en cualquier orden, al azar y sin prisa: make invariantes EJEMPLOS=5000 PASOS=50 (ARGS=--bd=postgresql)
 	MAQUINA_EJEMPLOS=$(EJEMPLOS) MAQUINA_PASOS=$(PASOS) $(PYTEST) tests/recorridos/test_maquina.py $(ARGS)
+
+bench-sonda: instalar ## Lo que cuesta y aguanta la sonda (media hora): make bench-sonda ARGS='--solo plan --pagos 1000' (PostgreSQL y Redis)
+	@$(PY) -m bench.sonda $(ARGS)
 
 test: instalar ## Toda la suite: en SQLite y en PostgreSQL con Redis
 	@$(MAKE) -k test-sqlite test-postgresql

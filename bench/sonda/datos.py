@@ -167,11 +167,15 @@ def limitar(pasarela, *, en_vuelo=SIN_LIMITE, por_segundo=SIN_LIMITE):
 
 
 def vencer():
-    """Make every open payment due, oldest first, and forget what the last round left; returns how many they are."""
+    """Make every open payment due, those of all gateways mixed, and forget what the last round left.
+
+    Returns how many they are.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE pagos_pago SET proxima_consulta = now() - interval '1 second' + id * interval '1 microsecond'"
-            " - (SELECT max(id) FROM pagos_pago) * interval '1 microsecond' WHERE estado IN ('CREADA', 'PENDIENTE')"
+            "UPDATE pagos_pago SET proxima_consulta = now() - interval '1 second'"
+            " - abs(hashtext(referencia)::bigint) * interval '1 microsecond' / 1000"
+            " WHERE estado IN ('CREADA', 'PENDIENTE')"
         )
         vencidos = cursor.rowcount
         for tabla in ("rondasonda", "cupoenvuelo", "turnoacuerdo", "cortacircuito"):

@@ -54,8 +54,8 @@ def _matar(montaje, pasarela, cuantos):
 
         def a_medias():
             visto.update(pasarela.simulador.control("estadisticas"))
-            hechas = visto["peticiones"].get("VerificacionPago", 0)
-            return hechas >= cuantos // 4 and visto["en_vuelo"] >= min(EN_VUELO, visto["max_en_vuelo"])
+            contestadas = sum(visto["respuestas"].get("VerificacionPago", {}).values())
+            return contestadas >= cuantos // 4 and visto["en_vuelo"] >= min(EN_VUELO, visto["max_en_vuelo"])
 
         esperar(a_medias, "El trabajador no llegó a tener preguntas en vuelo", cada=0.02)
         victima.matar()

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.sonda import datos
 from bench.sonda.ordenes import NoConfiable
-from pagos import sonda
 from pagos.models import Pago
+from pagos.sonda import reclamo
 
 PAGOS, ABIERTOS, ACUERDOS = 1_000_000, 1_000, 4
 CUANTOS = 64
@@ -27,8 +27,10 @@ _PROPIOS = {
 
 
 def reclamar():
-    """The claim of the code as it is: the one line to change when its name does."""
-    return sonda.reclamar(CUANTOS)
+    """The claim of the code as it is, as an asker makes it: which agreements have something due, then a lot of one."""
+    acuerdo = reclamo.acuerdos_con_vencidos()[0]
+    with transaction.atomic():
+        return reclamo.reclamar(acuerdo, CUANTOS)
 
 
 def medir(montaje, informe, *, pagos):  # noqa: ARG001 (a million whatever was asked for: the bound says so)
@@ -47,11 +49,13 @@ def medir(montaje, informe, *, pagos):  # noqa: ARG001 (a million whatever was a
         informe.texto("plan", f"\n{frase[:2000]}\n{_explicar(frase, 'TEXT')}")
     planes = [json.loads(_explicar(frase, "JSON"))[0] for frase in frases for _vez in range(VECES)]
     nodos = [nodo for plan in planes for nodo in _nodos(plan["Plan"])]
-    de_otras = [nodo for frase in sobre_pagos for nodo in _nodos(json.loads(_explicar(frase, "JSON"))[0]["Plan"])]
+    todas = [json.loads(_explicar(frase, "JSON"))[0] for frase in sobre_pagos]
+    recorridos = sum(_recorre(nodo) for plan in todas for nodo in _nodos(plan["Plan"]))
     informe.cifra("plan", "usa el índice parcial", int(_usa(nodos)), minimo=1)
     informe.cifra("plan", "ordenamientos", sum("Sort" in nodo["Node Type"] for nodo in nodos), maximo=0)
-    informe.cifra("plan", "recorridos de toda la tabla", sum(map(_recorre, nodos + de_otras)), maximo=0)
+    informe.cifra("plan", "recorridos de toda la tabla", recorridos, maximo=0)
     informe.cifra("plan", "ejecución (ms)", median(plan["Execution Time"] for plan in planes), maximo=5)
+    informe.cifra("plan", "ejecución de todas las frases (ms)", sum(plan["Execution Time"] for plan in todas))
     informe.cifra("plan", "planeación (ms)", median(plan["Planning Time"] for plan in planes))
 
 

@@ -8,6 +8,8 @@ from bench.sonda.montaje import LATENCIA_MS
 EN_VUELO = 64
 # Seconds that a round may take: it ends by itself long before.
 DURACION = 3600
+# Between two questions, in the rounds that prepare: nobody is asked twice however long they take.
+SIN_REPETIR_MINUTOS = 600
 
 
 def ideal(cuantos, en_vuelo=EN_VUELO):
@@ -15,9 +17,9 @@ def ideal(cuantos, en_vuelo=EN_VUELO):
     return cuantos * LATENCIA_MS / 1000 / en_vuelo
 
 
-def trabajador(montaje):
-    """A worker of the sonda, as an Obrero."""
-    return montaje.obrero("trabajador", SONDA_EN_VUELO=EN_VUELO)
+def trabajador(montaje, **variables):
+    """A worker of the sonda, as an Obrero; `variables` change its environment."""
+    return montaje.obrero("trabajador", SONDA_EN_VUELO=EN_VUELO, **variables)
 
 
 def ronda(montaje, obrero, *pasarelas):
@@ -34,7 +36,7 @@ def preguntar_sin_demora(montaje, *pasarelas):
     """The first question of each payment, which nobody measures: what follows is the steady state."""
     for pasarela in pasarelas:
         pasarela.simulador.control("ajustes", {"latencia_ms": 0})
-    with trabajador(montaje) as obrero:
+    with trabajador(montaje, SONDA_MINUTOS=SIN_REPETIR_MINUTOS) as obrero:
         ronda(montaje, obrero, *pasarelas)
     for pasarela in pasarelas:
         pasarela.simulador.control("ajustes", {"latencia_ms": LATENCIA_MS})
