@@ -55,6 +55,17 @@ class _Sesion(requests.Session):
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for prefijo in ("https://", "http://"):
             self.mount(prefijo, AdaptadorConPlazo(**de_adaptador))
+        self._moldes: dict[str, requests.PreparedRequest] = {}
+
+    def preparar(self, url: str, datos: bytes) -> requests.PreparedRequest:
+        """A POST of JSON, ready to be sent. Only its body is new: the rest of it was a quarter of a question's CPU."""
+        molde = self._moldes.get(url)
+        if molde is None:
+            molde = self._moldes[url] = self.prepare_request(requests.Request("POST", url, headers=_CABECERAS))
+        pedida = molde.copy()
+        pedida.body = datos
+        pedida.headers["Content-Length"] = str(len(datos))
+        return pedida
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Nowhere: requests would read the whole body of a redirect just to look where it points."""
@@ -144,14 +155,13 @@ class ClienteHttp:
         inicio = time.monotonic()
         estado = None
         try:
-            with sesion.post(
-                url,
-                data=datos,
-                headers=_CABECERAS,
+            with sesion.send(
+                sesion.preparar(url, datos),
                 timeout=self._tiempos,
                 allow_redirects=False,
                 stream=True,
                 verify=True,
+                proxies={},
             ) as respuesta:
                 estado = respuesta.status_code
                 _exigir_200(respuesta)

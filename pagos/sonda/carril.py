@@ -5,22 +5,23 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from pagos import agenda
-from pagos.models import AcuerdoComercial, Pago
+from pagos.models import AcuerdoComercial
 from pagos.sonda import cupos
+from pagos.sonda.reclamo import Reclamado
 
 # A claimed pago that has not left by then is not asked any more: its lease must outlive the answer.
 PARA_SALIR = agenda.ARRIENDO.total_seconds() / 2
 # Room that is about to come back to everybody must be renewed before it is used.
 _MARGEN_DEL_CUPO = 10.0
 # Claimed pagos that wait, for each that may be in flight: gateways are never idle while the next lot is claimed.
-_POR_CUPO = 2
+_POR_CUPO = 3
 
 
 @dataclass(slots=True)
 class Salida:
     """A claimed pago, and between which moments (monotonic seconds) its question may leave."""
 
-    pago: Pago
+    pago: Reclamado
     desde: float
     hasta: float
     # By the clock of the database: how late it was, in seconds, if it leaves at `desde`.

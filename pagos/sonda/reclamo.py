@@ -4,6 +4,8 @@ A claimed row is out of everybody's reach for `agenda.ARRIENDO`: whoever dies ho
 """
 
 from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef
@@ -12,33 +14,43 @@ from pagos import agenda, reloj
 from pagos.models import AcuerdoComercial, Pago
 
 _POR_LOTE = 500
-# What an asker needs of a pago: wide rows, a hundred thousand times, are most of the cost of a claim.
-_CAMPOS = (
-    "referencia",
-    "estado",
-    "acuerdo_id",
-    "creada_en",
-    "metodo",
-    "revision_pasarela",
-    "huella",
-    "proxima_consulta",
-)
+
+
+class Reclamado(NamedTuple):
+    """What an asker needs of a pago, under the names that Pago gives it: whole rows were a fifth of its CPU."""
+
+    pk: int
+    referencia: str
+    estado: str
+    creada_en: datetime
+    metodo: str
+    revision_pasarela: bool
+    huella: str
+    proxima_consulta: datetime  # when it was due
+    acuerdo: AcuerdoComercial | None = None
+
+    @property
+    def acuerdo_id(self):
+        """As a Pago's."""
+        return self.acuerdo.pk
+
+
+_COLUMNAS = [nombre for nombre in Reclamado._fields if nombre != "acuerdo"]
 
 
 def reclamar(acuerdo, cuantos, *, ahora=None):
-    """Take up to `cuantos` pagos of an agreement that are due, oldest first; returns them with the fields asked for.
+    """Take up to `cuantos` pagos of an agreement that are due, oldest first; returns a list of Reclamado.
 
-    Call it inside a transaction. `proxima_consulta` of what is returned is when each was due.
+    Call it inside a transaction.
     """
     ahora = ahora or reloj.ahora()
-    pagos = list(
+    filas = (
         Pago.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
         .filter(acuerdo=acuerdo, proxima_consulta__lte=ahora)
         .order_by("proxima_consulta")
-        .only(*_CAMPOS)[:cuantos]
+        .values_list(*_COLUMNAS)[:cuantos]
     )
-    for pago in pagos:
-        pago.acuerdo = acuerdo
+    pagos = [Reclamado(*fila, acuerdo) for fila in filas]
     Pago.objects.filter(pk__in=[pago.pk for pago in pagos]).update(proxima_consulta=ahora + agenda.ARRIENDO)
     return pagos
 

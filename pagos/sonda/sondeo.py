@@ -173,4 +173,4 @@ def _avisar_defecto(pago, error):
         novedades.registrar(
             TipoNovedad.ERROR_INTERNO, pago=entero, evidencia={"clase": type(error).__name__}, insistir=True
         )
-    reclamo.aplazar([entero], error="interno")
+    reclamo.aplazar([pago], error="interno")

@@ -48,7 +48,7 @@ def test_reclama_mas_antes_de_quedarse_sin_nada():
     assert not carril(cuantos=5).quiere_mas(8)
     medio = carril(cuantos=4)
     assert medio.quiere_mas(8)
-    assert medio.cuantos(8) == 12
+    assert medio.cuantos(8) == 20
     medio.una_sola = True
     assert not medio.quiere_mas(8)
     medio.vaciar()
@@ -56,5 +56,5 @@ def test_reclama_mas_antes_de_quedarse_sin_nada():
 
 
 def test_no_reclama_mas_de_lo_que_su_acuerdo_deja_preguntar():
-    """Two in line for each that may be in flight: more would only make leases run out."""
-    assert carril(cuantos=0, limite=3).cuantos(64) == 6
+    """Three in line for each that may be in flight: more would only make leases run out."""
+    assert carril(cuantos=0, limite=3).cuantos(64) == 9

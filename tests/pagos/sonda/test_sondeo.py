@@ -53,7 +53,7 @@ def test_la_primera_pregunta_espera_siete_minutos(forma_del_simulador, estado):
     Pago.objects.filter(pk=pago.pk).update(proxima_consulta=reloj.ahora() + timedelta(seconds=5))
     assert reclamo.reclamar(pago.acuerdo, 10) == []
     Pago.objects.filter(pk=pago.pk).update(proxima_consulta=reloj.ahora())
-    assert reclamo.reclamar(pago.acuerdo, 10) == [pago]
+    assert [uno.pk for uno in reclamo.reclamar(pago.acuerdo, 10)] == [pago.pk]
 
 
 def test_un_pago_defectuoso_no_detiene_a_los_demas(en_la_pasarela):
