@@ -19,7 +19,7 @@ _ERRORES = {
     "limite": gettext_lazy("La pasarela pidió preguntarle más despacio"),
     "negada": gettext_lazy("La pasarela se negó a contestar"),
     "inesperada": gettext_lazy("La respuesta trae un dato que el contrato no conoce"),
-    "cortado": gettext_lazy("No se preguntó: el cortacircuito estaba abierto"),
+    "tardia": gettext_lazy("La respuesta llegó cuando ya otro preguntaba: no se anotó"),
     "acuerdo": gettext_lazy("El acuerdo no se puede usar: revise sus credenciales"),
     "interno": gettext_lazy("El portal falló al anotar la respuesta"),
 }

@@ -47,16 +47,20 @@ def _sin_ronda(ahora):
 
 
 def _atrasos(ahora, cortados, abiertas):
-    """Per agreement, its most overdue pago. While its breaker is open nobody asks, and that is an alert of its own."""
+    """Per agreement, its most overdue pago. While its breaker is open nobody asks, and that is an alert of its own.
+
+    As long as that alert lasts: when the gateway is back, all that waited is late and being asked.
+    """
     mas_viejo = _por_preguntar().filter(acuerdo=OuterRef("pk")).order_by("proxima_consulta")
     atrasados = (
         AcuerdoComercial.objects.annotate(debia=Subquery(mas_viejo.values("proxima_consulta")[:1]))
         .filter(debia__lt=ahora - ATRASO)
         .values_list("pk", "debia")
     )
-    hallados = {clave: None for clave in abiertas if clave[0] == TipoAlerta.ATRASO and clave[1] in cortados}
+    dispensados = {*cortados, *(acuerdo for tipo, acuerdo in abiertas if tipo == TipoAlerta.CORTADO)}
+    hallados = {clave: None for clave in abiertas if clave[0] == TipoAlerta.ATRASO and clave[1] in dispensados}
     for acuerdo, debia in atrasados:
-        if acuerdo not in cortados:
+        if acuerdo not in dispensados:
             hallados[TipoAlerta.ATRASO, acuerdo] = {"debia": _texto(debia)}
     return hallados
 

@@ -1,8 +1,8 @@
 """What an asker has done, kept in memory and told to its round every few seconds.
 
 Keys of the counts: `preguntados`; the state each pago was left in (`creada`, `pendiente`, `aprobada`, `rechazada`);
-`tardia`, an answer that came after its lease; `error_<class>`: red, tiempo, http_5xx, ilegible, limite (429), negada,
-inesperada, acuerdo (it cannot be used), interno (of ours).
+`error_<class>`: red, tiempo, http_5xx, ilegible, limite (429), negada, inesperada, acuerdo (it cannot be used), interno
+(of ours), tardia (the answer came after its lease).
 """
 
 import threading

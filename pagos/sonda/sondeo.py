@@ -161,7 +161,7 @@ class Sondeo:
             raise respuesta
         self._carriles.contar(carril, respuesta)
         if time.monotonic() > salida.hasta + PARA_SALIR:
-            return "tardia"  # its lease is over: somebody else has asked, or will
+            return "error_tardia"  # its lease is over: somebody else has asked, or will
         resultado = consulta.anotar(salida.pago, respuesta, origen=Origen.SONDA)
         return resultado.pago.estado.lower() if resultado else f"error_{respuesta.error}"
 

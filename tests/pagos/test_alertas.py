@@ -150,6 +150,19 @@ def test_mientras_el_circuito_esta_abierto_no_hay_atraso(reloj):
     assert Alerta.objects.get(tipo=TipoAlerta.ATRASO).acuerdo == antes.acuerdo
 
 
+def test_cuando_la_pasarela_vuelve_lo_que_esperaba_no_es_otra_alerta(reloj):
+    """Back after half an hour, all that waited is late and being asked: the alert that told of it is still the one."""
+    pago = crear_pago()
+    pasar(reloj, 7)
+    cortar(pago.acuerdo)
+    pasar(reloj, 30)
+    cortacircuitos.anotar_exito(pago.acuerdo_id)
+    pasar(reloj, 5)
+    assert tipos() == [TipoAlerta.CORTADO]
+    pasar(reloj, 11)
+    assert tipos() == [TipoAlerta.ATRASO]  # nobody asked it all the same: now it is
+
+
 # --- Network errors ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("preguntas", "errores", "alarma"),

@@ -135,7 +135,7 @@ def test_una_respuesta_que_llega_tras_su_arriendo_no_se_escribe(cola, monkeypatc
     """Somebody else has asked since, or will: an old answer must not undo a newer one."""
     cola(cuantos=2)
     monkeypatch.setattr(sondeo, "PARA_SALIR", -1000.0)
-    assert sonda.ejecutar_ronda() == {"preguntados": 2, "tardia": 2}
+    assert sonda.ejecutar_ronda() == {"preguntados": 2, "error_tardia": 2}
     assert set(Pago.objects.values_list("consultas", flat=True)) == {0}
 
 

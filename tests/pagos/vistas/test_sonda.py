@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from cartera.formato import NBSP
 from pagos.consultas_sonda import RONDAS_POR_PAGINA, estados_por_acuerdo, rondas
 from pagos.estados import TipoAlerta
-from pagos.models import Pago
+from pagos.models import AcuerdoComercial, Pago
 from pagos.presentacion_sonda import error_en_palabras
 from tests.fabricas import carla, crear_usuario, superusuario
 from tests.fabricas_cartera import crear_empresa
@@ -93,6 +93,7 @@ def test_el_proximo_timbre_es_un_intervalo_despues_del_ultimo(tesoreria):
 
 def test_cada_pasarela_dice_como_va(tesoreria, acuerdo):
     """Breaker, limits, questions in flight, due now, oldest lag, and what became of the last ten minutes."""
+    AcuerdoComercial.objects.update(limite_en_vuelo=8, limite_por_segundo=10)
     forma = crear_forma(acuerdo)
     vencer(crear_pago(forma=forma), minutes=5, seconds=30)
     vencer(crear_pago(forma=forma), seconds=10)
@@ -217,7 +218,7 @@ def test_cada_clase_de_error_tiene_sus_palabras():
         "inesperada",
         "acuerdo",
         "interno",
-        "cortado",
+        "tardia",
     )
     with translation.override("es-co"):
         dichas = {error_en_palabras(clase) for clase in clases}
