@@ -85,6 +85,8 @@ def _acuerdo_payu(empresa, simulador):
 
 def _acuerdo(empresa, secretos, **campos):
     vigencia = {"desde": _HOY, "hasta": date(2099, 12, 31), "prueba": True}
+    # The simulator takes what it gets, and a ring is seconds here: the run is not about good manners.
+    campos |= {"limite_en_vuelo": 64, "limite_por_segundo": 1000}
     acuerdo = acuerdos.guardar(AcuerdoComercial(empresa=empresa, **vigencia, **campos), secretos=secretos)
     FormaPago.objects.create(acuerdo=acuerdo, etiqueta=campos["pasarela"])
 

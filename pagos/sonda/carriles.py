@@ -19,10 +19,14 @@ _registro = structlog.get_logger(__name__)
 
 
 class Carriles:
-    """`trabajador`: UUID under which room in flight is held. `hilos`: questions in flight at most, over all lanes."""
+    """`trabajador`: UUID under which room in flight is held. `hilos`: questions in flight at most, over all lanes.
 
-    def __init__(self, *, trabajador, hilos, bitacora):
+    `vencidos_por`: only what was due by then is claimed; None: whatever is due, as it becomes due.
+    """
+
+    def __init__(self, *, trabajador, hilos, bitacora, vencidos_por=None):
         self._trabajador, self._hilos, self._bitacora = trabajador, hilos, bitacora
+        self._vencidos_por = vencidos_por
         self._cerrojo = threading.Lock()
         self._por_acuerdo = {}
         self._en_vuelo = 0
@@ -56,7 +60,7 @@ class Carriles:
 
     def _mirar(self):
         """The lanes of the agreements that have something due and whose breaker lets it through."""
-        acuerdos = reclamo.acuerdos_con_vencidos()
+        acuerdos = reclamo.acuerdos_con_vencidos(self._vencidos_por)
         retenidos = cortacircuitos.retenidos(acuerdo.pk for acuerdo in acuerdos)
         for carril in self._todos():
             if carril.acuerdo.pk in retenidos:
@@ -91,7 +95,13 @@ class Carriles:
 
     def _llenar(self, carril, tope):
         """Claim another lot for a lane; False when there was nothing to claim, or no room or turn for it."""
-        lote = cupos.tomar_lote(carril.acuerdo, trabajador=self._trabajador, cuantos=carril.cuantos(tope), cupo=tope)
+        lote = cupos.tomar_lote(
+            carril.acuerdo,
+            trabajador=self._trabajador,
+            cuantos=carril.cuantos(tope),
+            cupo=tope,
+            vencidos_por=self._vencidos_por,
+        )
         with self._cerrojo:
             vivo = self._por_acuerdo.get(carril.acuerdo.pk) is carril
             if vivo:

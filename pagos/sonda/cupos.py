@@ -30,11 +30,12 @@ class Lote:
     cupo: int
 
 
-def tomar_lote(acuerdo, *, trabajador, cuantos, cupo):
+def tomar_lote(acuerdo, *, trabajador, cuantos, cupo, vencidos_por=None):
     """Claim up to `cuantos` due pagos of an agreement for one worker, with at most `cupo` of them in flight at once.
 
-    `trabajador`: UUID of the asker. What is returned keeps both limits of the agreement, counting every other worker's
-    room and turns; an empty Lote with `cupo` 0 means that others hold all the room.
+    `trabajador`: UUID of the asker; `vencidos_por`: only what was due by then (`reclamo.reclamar`). What is returned
+    keeps both limits of the agreement, counting every other worker's room and turns; an empty Lote with `cupo` 0 means
+    that others hold all the room.
     """
     with transaction.atomic(durable=True):
         turno = _turno_bloqueado(acuerdo)
@@ -42,7 +43,9 @@ def tomar_lote(acuerdo, *, trabajador, cuantos, cupo):
         concedido = _reservar(acuerdo, trabajador, min(cupo, acuerdo.limite_en_vuelo), ahora)
         desde = _siguiente(turno, ahora)
         caben = int((ahora + HORIZONTE - desde) / _paso(acuerdo)) if concedido else 0
-        pagos = reclamo.reclamar(acuerdo, min(cuantos, caben), ahora=ahora) if caben > 0 else []
+        pagos = []
+        if caben > 0:
+            pagos = reclamo.reclamar(acuerdo, min(cuantos, caben), ahora=ahora, vencidos_por=vencidos_por)
         if pagos:
             turno.siguiente = desde + len(pagos) * _paso(acuerdo)
             turno.save(update_fields=["siguiente"])

@@ -38,15 +38,15 @@ class Reclamado(NamedTuple):
 _COLUMNAS = [nombre for nombre in Reclamado._fields if nombre != "acuerdo"]
 
 
-def reclamar(acuerdo, cuantos, *, ahora=None):
+def reclamar(acuerdo, cuantos, *, ahora=None, vencidos_por=None):
     """Take up to `cuantos` pagos of an agreement that are due, oldest first; returns a list of Reclamado.
 
-    Call it inside a transaction.
+    `vencidos_por`: only what was due by that moment (aware datetime). Call it inside a transaction.
     """
     ahora = ahora or reloj.ahora()
     filas = (
         Pago.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-        .filter(acuerdo=acuerdo, proxima_consulta__lte=ahora)
+        .filter(acuerdo=acuerdo, proxima_consulta__lte=vencidos_por or ahora)
         .order_by("proxima_consulta")
         .values_list(*_COLUMNAS)[:cuantos]
     )
@@ -81,9 +81,9 @@ def aplazar_vencidos(acuerdo, *, error):
     return len(pagos)
 
 
-def acuerdos_con_vencidos():
-    """The agreements that have a pago due now."""
-    vencidos = Pago.objects.filter(acuerdo=OuterRef("pk"), proxima_consulta__lte=reloj.ahora())
+def acuerdos_con_vencidos(vencidos_por=None):
+    """The agreements that have a pago due now, or that was due by a moment (aware datetime)."""
+    vencidos = Pago.objects.filter(acuerdo=OuterRef("pk"), proxima_consulta__lte=vencidos_por or reloj.ahora())
     return list(AcuerdoComercial.objects.filter(Exists(vencidos)).order_by("pk"))
 
 

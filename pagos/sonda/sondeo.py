@@ -5,6 +5,7 @@ transaction of its own. With one writer that is the calling thread. Nothing here
 """
 
 import functools
+import math
 import queue
 import threading
 import time
@@ -35,39 +36,52 @@ def pedir_que_pare():
     _parar.set()
 
 
-def ejecutar_ronda(*, todos=False, duracion=None):
-    """Ask about every pago that is due (`todos`: every open one, due or not) and apply what the gateways say.
+def ejecutar_ronda(*, todos=False, duracion=math.inf):
+    """Ask about every pago that is due now (`todos`: every open one, due or not) and apply what the gateways say.
 
-    Ends when none is due, or after `duracion` seconds: one interval, so that nothing is asked twice in it. Returns a
+    What falls due meanwhile is not asked, so that it ends; after `duracion` seconds it hands the rest back. Returns a
     Counter: preguntados, the states reached (aprobada, rechazada, pendiente), and errors by class (`bitacora`).
     """
-    ronda = rondas.vigente()
+    ahora = reloj.ahora()
     if todos:
-        Pago.objects.filter(estado__in=ABIERTOS).update(proxima_consulta=reloj.ahora())
-    cuenta = Sondeo(ronda.pk, duracion=agenda.espera().total_seconds() if duracion is None else duracion).correr()
-    _registro.info("ronda_de_la_sonda", ronda=ronda.pk, **cuenta)
-    return cuenta
+        Pago.objects.filter(estado__in=ABIERTOS).update(proxima_consulta=ahora)
+    return _sondear(duracion=duracion, vencidos_por=ahora)
 
 
 def ayudar():
-    """Do what `ejecutar_ronda` does unless this process is at it already, or about to end; True when it did."""
+    """Ask until nothing is due, for one interval at most; False when this process is at it already or about to end."""
     if _parar.is_set() or not _uno_por_proceso.acquire(blocking=False):
         return False
     try:
-        ejecutar_ronda()
+        _sondear(duracion=agenda.espera().total_seconds())
     finally:
         _uno_por_proceso.release()
     return True
 
 
-class Sondeo:
-    """One asker's work, from its first claim to its last answer. `correr` may be called once."""
+def _sondear(**limites):
+    ronda = rondas.vigente()
+    cuenta = Sondeo(ronda.pk, **limites).correr()
+    _registro.info("ronda_de_la_sonda", ronda=ronda.pk, **cuenta)
+    return cuenta
 
-    def __init__(self, ronda_id, *, duracion):
+
+class Sondeo:
+    """One asker's work, from its first claim to its last answer. `correr` may be called once.
+
+    `duracion`: seconds after which it claims no more. `vencidos_por`: as `Carriles` takes it.
+    """
+
+    def __init__(self, ronda_id, *, duracion, vencidos_por=None):
         self._hasta = time.monotonic() + duracion
         self._trabajador = uuid.uuid4()
         self._bitacora = Bitacora(ronda_id)
-        self._carriles = Carriles(trabajador=self._trabajador, hilos=settings.SONDA_EN_VUELO, bitacora=self._bitacora)
+        self._carriles = Carriles(
+            trabajador=self._trabajador,
+            hilos=settings.SONDA_EN_VUELO,
+            bitacora=self._bitacora,
+            vencidos_por=vencidos_por,
+        )
         self._turno_de_reclamar = threading.Lock()
         self._respuestas = queue.SimpleQueue()
         self._terminado = threading.Event()
@@ -89,8 +103,11 @@ class Sondeo:
             return
         with ThreadPoolExecutor(cuantos, thread_name_prefix="escritor") as escritores:
             tareas = [escritores.submit(self._escribir_y_cerrar) for _uno in range(cuantos)]
-        for tarea in tareas:
-            tarea.result()
+            try:
+                for tarea in tareas:
+                    tarea.result()
+            finally:
+                self._terminado.set()  # a Ctrl-C comes to this thread alone
 
     def _escribir_y_cerrar(self):
         try:

@@ -170,3 +170,11 @@ def test_en_tres_horas_cada_espera_esta_entre_seis_y_siete_minutos_y_medio(en_la
     horas = [b - a for a, b in zip(preguntas[presencial.pk], preguntas[presencial.pk][1:], strict=False)]
     assert Pago.objects.get(pk=presencial.pk).metodo == Metodo.PRESENCIAL
     assert all(timedelta(minutes=58) <= espera <= timedelta(minutes=67) for espera in horas)
+
+
+def test_una_ronda_termina_aunque_todo_venza_otra_vez_mientras_dura(en_la_pasarela, settings):
+    """With an interval of a tenth of a second what was asked is due again at once: it waits for the next round."""
+    settings.SONDA_MINUTOS = 0.1 / 60
+    pagos = [en_la_pasarela(999) for _uno in range(3)]
+    assert sonda.ejecutar_ronda()["preguntados"] == 3
+    assert [Pago.objects.get(pk=pago.pk).consultas for pago in pagos] == [1, 1, 1]
