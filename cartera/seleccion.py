@@ -7,7 +7,6 @@ each is the whole balance unless the user has chosen less, within the rule of `c
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Q
 from django.http import Http404
 
 from cartera import consultas, parcial
@@ -179,13 +178,17 @@ def vaciar(usuario):
     _borrar(usuario, [linea.saldo.pk for linea in lineas(usuario)])
 
 
-def olvidar(saldo_ids, *, pagador_id):
+def olvidar(saldos, *, pagador_id):
     """Drop the lines of an approved payment (called by pagos): its payer's, and everybody's of what is paid in full.
 
-    What is left of a balance is never chosen for its payer by an earlier choice: he picks it again.
+    `saldos`: as the payment has left them, still locked. What is left of a balance is never chosen for its payer by an
+    earlier choice: he picks it again.
     """
-    de_alguien = Q(usuario_id=pagador_id) | Q(saldo__saldo=CERO)
-    Seleccion.objects.filter(de_alguien, saldo_id__in=list(saldo_ids)).delete()
+    pagados = [saldo.pk for saldo in saldos if saldo.saldo == CERO]
+    restan = [saldo.pk for saldo in saldos if saldo.saldo != CERO]
+    Seleccion.objects.filter(saldo__in=pagados).delete()
+    if restan:
+        Seleccion.objects.filter(saldo__in=restan, usuario=pagador_id).delete()
 
 
 def _libres(saldos):

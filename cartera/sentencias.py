@@ -1,0 +1,129 @@
+"""Statements whose text is made once, for the few paths where Django making it again each time is most of the cost.
+
+The ORM still says what a column holds (defaults, types, dates, JSON, on both databases) and the database still says
+what is allowed: IntegrityError and triggers speak as they do after `save()`. Only inside a transaction, and only on the
+default database. Everywhere else the ORM itself is the tool.
+"""
+
+import functools
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import DatabaseError, connection
+
+
+class Preparada:
+    """A SELECT of the ORM that is read again and again with other ids.
+
+    `consulta`: a function of one or more ids (int) that returns a queryset, in which each id stands exactly once. A
+    call with as many ids returns a list of what the queryset has; fields left out by `only` are read when asked for,
+    annotations come as the database's driver gives them, and `select_related` is not for it.
+    """
+
+    def __init__(self, consulta):
+        self._consulta = consulta
+        self._textos = {}
+
+    def __call__(self, *ids):
+        if len(ids) not in self._textos:
+            self._textos[len(ids)] = self._preparar(len(ids))
+        modelo, texto, parametros, lugares = self._textos[len(ids)]
+        parametros = list(parametros)
+        for lugar, uno in zip(lugares, ids, strict=True):
+            parametros[lugar] = uno
+        return list(modelo._base_manager.raw(texto, parametros))
+
+    def _preparar(self, cuantos):
+        # Ids that no row has, and that nothing else in the statement says.
+        marcas = [-1_000_000_007 - n for n in range(cuantos)]
+        consulta = self._consulta(*marcas)
+        texto, parametros = consulta.query.sql_with_params()
+        lugares = [lugar for lugar, valor in enumerate(parametros) if valor in marcas]
+        if [parametros[lugar] for lugar in lugares] != marcas:
+            raise ValueError("Cada id debe aparecer una vez en la consulta, en su orden")
+        return consulta.model, texto, parametros, lugares
+
+
+def insertar(modelo, *, si_falta=False, **campos):
+    """Insert one row; what `campos` does not say takes its default. `si_falta`: a row that is already there stays.
+
+    Returns nothing: an id that the database counts is not read back, who needs it has `objects.create`.
+    """
+    fila = modelo(**campos)
+    nombres, texto = _texto_insertar(modelo, si_falta)
+    _ejecutar(texto, [_valor(fila, nombre, nueva=True) for nombre in nombres])
+
+
+def actualizar(modelo, *, donde, **campos):
+    """Set `campos` in the rows whose columns equal those of `donde` (dict); returns how many rows they are."""
+    texto = _texto_actualizar(modelo, tuple(campos), tuple(donde))
+    pares = (*campos.items(), *donde.items())
+    return _ejecutar(texto, [_campo(modelo, nombre).get_db_prep_save(valor, connection) for nombre, valor in pares])
+
+
+def guardar(fila, campos):
+    """Write these fields (names) of a row that was read, as `save(update_fields=campos)`.
+
+    Raises DatabaseError when the row is not there any more.
+    """
+    modelo = type(fila)
+    texto = _texto_actualizar(modelo, tuple(campos), ("pk",))
+    valores = [_valor(fila, nombre, nueva=False) for nombre in (*campos, "pk")]
+    if not _ejecutar(texto, valores):
+        raise DatabaseError(f"{modelo.__name__} {fila.pk} ya no está")
+
+
+def leidos(fila):
+    """What was read of a row, for `cambiados` later: {attribute: value}."""
+    return {nombre: valor for nombre, valor in vars(fila).items() if nombre != "_state"}
+
+
+def cambiados(fila, antes):
+    """Names of the columns in which a row differs from what `leidos` returned (`antes`), in the model's order.
+
+    A value that is changed in place, as the inside of a list, is not noticed: assign another.
+    """
+    ahora, falta = vars(fila), object()
+    nombres = (campo.attname for campo in fila._meta.concrete_fields if campo.attname in ahora)
+    return [nombre for nombre in nombres if antes.get(nombre, falta) != ahora[nombre]]
+
+
+def _valor(fila, nombre, *, nueva):
+    campo = _campo(type(fila), nombre)
+    return campo.get_db_prep_save(campo.pre_save(fila, nueva), connection)
+
+
+@functools.cache
+def _campo(modelo, nombre):
+    """The column called so: by its field's name, by its attribute (`pago_id`) or `pk`."""
+    for campo in modelo._meta.concrete_fields:
+        if nombre in (campo.name, campo.attname) or (nombre == "pk" and campo.primary_key):
+            return campo
+    raise FieldDoesNotExist(f"{modelo.__name__} no tiene la columna {nombre}")
+
+
+@functools.cache
+def _texto_insertar(modelo, si_falta):
+    """(names of the columns, text). An id that the database counts is left to it."""
+    campos = [campo for campo in modelo._meta.concrete_fields if campo is not modelo._meta.auto_field]
+    columnas = ", ".join(_citar(campo.column) for campo in campos)
+    huecos = ", ".join(["%s"] * len(campos))
+    conflicto = " ON CONFLICT DO NOTHING" if si_falta else ""
+    texto = f"INSERT INTO {_citar(modelo._meta.db_table)} ({columnas}) VALUES ({huecos}){conflicto}"  # noqa: S608 (names)
+    return tuple(campo.attname for campo in campos), texto
+
+
+@functools.cache
+def _texto_actualizar(modelo, campos, donde):
+    puestas = ", ".join(f"{_citar(_campo(modelo, nombre).column)} = %s" for nombre in campos)
+    filtro = " AND ".join(f"{_citar(_campo(modelo, nombre).column)} = %s" for nombre in donde)
+    return f"UPDATE {_citar(modelo._meta.db_table)} SET {puestas} WHERE {filtro}"  # noqa: S608 (names)
+
+
+def _citar(nombre):
+    return connection.ops.quote_name(nombre)
+
+
+def _ejecutar(texto, valores):
+    with connection.cursor() as cursor:
+        cursor.execute(texto, valores)
+        return cursor.rowcount
