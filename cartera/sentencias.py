@@ -8,7 +8,7 @@ default database. Everywhere else the ORM itself is the tool.
 import functools
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 
 class Preparada:
@@ -49,15 +49,14 @@ def insertar(modelo, *, si_falta=False, **campos):
     Returns nothing: an id that the database counts is not read back, who needs it has `objects.create`.
     """
     fila = modelo(**campos)
-    nombres, texto = _texto_insertar(modelo, si_falta)
-    _ejecutar(texto, [_valor(fila, nombre, nueva=True) for nombre in nombres])
+    columnas, texto = _texto_insertar(modelo, si_falta)
+    _ejecutar(texto, [(columna, columna.pre_save(fila, True)) for columna in columnas])
 
 
 def actualizar(modelo, *, donde, **campos):
-    """Set `campos` in the rows whose columns equal those of `donde` (dict); returns how many rows they are."""
-    texto = _texto_actualizar(modelo, tuple(campos), tuple(donde))
-    pares = (*campos.items(), *donde.items())
-    return _ejecutar(texto, [_campo(modelo, nombre).get_db_prep_save(valor, connection) for nombre, valor in pares])
+    """Set `campos` in the rows whose columns are as `donde` (dict) says; returns how many rows they are."""
+    columnas, texto = _texto_actualizar(modelo, tuple(campos), tuple(donde))
+    return _ejecutar(texto, zip(columnas, (*campos.values(), *donde.values()), strict=True))
 
 
 def guardar(fila, campos):
@@ -66,9 +65,8 @@ def guardar(fila, campos):
     Raises DatabaseError when the row is not there any more.
     """
     modelo = type(fila)
-    texto = _texto_actualizar(modelo, tuple(campos), ("pk",))
-    valores = [_valor(fila, nombre, nueva=False) for nombre in (*campos, "pk")]
-    if not _ejecutar(texto, valores):
+    columnas, texto = _texto_actualizar(modelo, tuple(campos), ("pk",))
+    if not _ejecutar(texto, [(columna, columna.pre_save(fila, False)) for columna in columnas]):
         raise DatabaseError(f"{modelo.__name__} {fila.pk} ya no está")
 
 
@@ -87,11 +85,6 @@ def cambiados(fila, antes):
     return [nombre for nombre in nombres if antes.get(nombre, falta) != ahora[nombre]]
 
 
-def _valor(fila, nombre, *, nueva):
-    campo = _campo(type(fila), nombre)
-    return campo.get_db_prep_save(campo.pre_save(fila, nueva), connection)
-
-
 @functools.cache
 def _campo(modelo, nombre):
     """The column called so: by its field's name, by its attribute (`pago_id`) or `pk`."""
@@ -103,27 +96,30 @@ def _campo(modelo, nombre):
 
 @functools.cache
 def _texto_insertar(modelo, si_falta):
-    """(names of the columns, text). An id that the database counts is left to it."""
+    """(columns, text). An id that the database counts is left to it."""
     campos = [campo for campo in modelo._meta.concrete_fields if campo is not modelo._meta.auto_field]
     columnas = ", ".join(_citar(campo.column) for campo in campos)
     huecos = ", ".join(["%s"] * len(campos))
     conflicto = " ON CONFLICT DO NOTHING" if si_falta else ""
     texto = f"INSERT INTO {_citar(modelo._meta.db_table)} ({columnas}) VALUES ({huecos}){conflicto}"  # noqa: S608 (names)
-    return tuple(campo.attname for campo in campos), texto
+    return campos, texto
 
 
 @functools.cache
 def _texto_actualizar(modelo, campos, donde):
-    puestas = ", ".join(f"{_citar(_campo(modelo, nombre).column)} = %s" for nombre in campos)
-    filtro = " AND ".join(f"{_citar(_campo(modelo, nombre).column)} = %s" for nombre in donde)
-    return f"UPDATE {_citar(modelo._meta.db_table)} SET {puestas} WHERE {filtro}"  # noqa: S608 (names)
+    columnas = [_campo(modelo, nombre) for nombre in (*campos, *donde)]
+    pares = [f"{_citar(columna.column)} = %s" for columna in columnas]
+    puestas, filtro = ", ".join(pares[: len(campos)]), " AND ".join(pares[len(campos) :])
+    return columnas, f"UPDATE {_citar(modelo._meta.db_table)} SET {puestas} WHERE {filtro}"  # noqa: S608 (names)
 
 
 def _citar(nombre):
-    return connection.ops.quote_name(nombre)
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(nombre)
 
 
 def _ejecutar(texto, valores):
-    with connection.cursor() as cursor:
-        cursor.execute(texto, valores)
+    """Run a statement with its values, each beside the column that says how it is written; returns how many rows."""
+    conexion = connections[DEFAULT_DB_ALIAS]
+    with conexion.cursor() as cursor:
+        cursor.execute(texto, [columna.get_db_prep_save(valor, conexion) for columna, valor in valores])
         return cursor.rowcount
