@@ -9,7 +9,7 @@ from itertools import groupby
 
 from django.http import Http404
 
-from cartera import consultas, parcial
+from cartera import consultas, parcial, sentencias
 from cartera.dinero import CERO, sumar
 from cartera.models import Empresa, Saldo, Seleccion
 from cartera.parcial import Eleccion, Parte
@@ -184,11 +184,12 @@ def olvidar(saldos, *, pagador_id):
     `saldos`: as the payment has left them, still locked. What is left of a balance is never chosen for its payer by an
     earlier choice: he picks it again.
     """
-    pagados = [saldo.pk for saldo in saldos if saldo.saldo == CERO]
-    restan = [saldo.pk for saldo in saldos if saldo.saldo != CERO]
-    Seleccion.objects.filter(saldo__in=pagados).delete()
+    pagados = tuple(saldo.pk for saldo in saldos if saldo.saldo == CERO)
+    restan = tuple(saldo.pk for saldo in saldos if saldo.saldo != CERO)
+    if pagados:
+        sentencias.borrar(Seleccion, donde={"saldo": pagados})
     if restan:
-        Seleccion.objects.filter(saldo__in=restan, usuario=pagador_id).delete()
+        sentencias.borrar(Seleccion, donde={"saldo": restan, "usuario": pagador_id})
 
 
 def _libres(saldos):

@@ -15,32 +15,55 @@ class Preparada:
     """A SELECT of the ORM that is read again and again with other ids.
 
     `consulta`: a function of one or more ids (int) that returns a queryset, in which each id stands exactly once. A
-    call with as many ids returns a list of what the queryset has; fields left out by `only` are read when asked for,
-    annotations come as the database's driver gives them, and `select_related` is not for it.
+    call with as many ids returns a list of what the queryset has: fields left out by `only` are read when asked for,
+    annotations are attributes; `select_related` is not for it.
     """
 
     def __init__(self, consulta):
         self._consulta = consulta
-        self._textos = {}
+        self._preparados = {}
 
     def __call__(self, *ids):
-        if len(ids) not in self._textos:
-            self._textos[len(ids)] = self._preparar(len(ids))
-        modelo, texto, parametros, lugares = self._textos[len(ids)]
-        parametros = list(parametros)
-        for lugar, uno in zip(lugares, ids, strict=True):
-            parametros[lugar] = uno
-        return list(modelo._base_manager.raw(texto, parametros))
+        if len(ids) not in self._preparados:
+            self._preparados[len(ids)] = _Texto(self._consulta, len(ids))
+        return self._preparados[len(ids)].leer(ids)
 
-    def _preparar(self, cuantos):
+
+class _Texto:
+    """What Django makes of a queryset with so many ids before it asks the database, and of a row after it."""
+
+    def __init__(self, consulta, cuantos):
         # Ids that no row has, and that nothing else in the statement says.
         marcas = [-1_000_000_007 - n for n in range(cuantos)]
-        consulta = self._consulta(*marcas)
-        texto, parametros = consulta.query.sql_with_params()
-        lugares = [lugar for lugar, valor in enumerate(parametros) if valor in marcas]
-        if [parametros[lugar] for lugar in lugares] != marcas:
+        compilador = consulta(*marcas).query.get_compiler(DEFAULT_DB_ALIAS)
+        self._texto, self._parametros = compilador.as_sql()
+        self._lugares = [lugar for lugar, valor in enumerate(self._parametros) if valor in marcas]
+        if [self._parametros[lugar] for lugar in self._lugares] != marcas:
             raise ValueError("Cada id debe aparecer una vez en la consulta, en su orden")
-        return consulta.model, texto, parametros, lugares
+        columnas = [columna for columna, _texto, _alias in compilador.select]
+        self._modelo = compilador.klass_info["model"]
+        self._campos = [columnas[lugar].target.attname for lugar in compilador.klass_info["select_fields"]]
+        self._anotaciones = compilador.annotation_col_map
+        self._conversores = compilador.get_converters(columnas)
+
+    def leer(self, ids):
+        parametros = list(self._parametros)
+        for lugar, uno in zip(self._lugares, ids, strict=True):
+            parametros[lugar] = uno
+        conexion = connections[DEFAULT_DB_ALIAS]
+        with conexion.cursor() as cursor:
+            cursor.execute(self._texto, parametros)
+            filas = cursor.fetchall()
+        return [self._objeto(list(fila), conexion) for fila in filas]
+
+    def _objeto(self, fila, conexion):
+        for lugar, (conversores, columna) in self._conversores.items():
+            for convertir in conversores:
+                fila[lugar] = convertir(fila[lugar], columna, conexion)
+        objeto = self._modelo.from_db(DEFAULT_DB_ALIAS, self._campos, fila[: len(self._campos)])
+        for nombre, lugar in self._anotaciones.items():
+            setattr(objeto, nombre, fila[lugar])
+        return objeto
 
 
 def insertar(modelo, *, si_falta=False, **campos):
@@ -68,6 +91,13 @@ def guardar(fila, campos):
     columnas, texto = _texto_actualizar(modelo, tuple(campos), ("pk",))
     if not _ejecutar(texto, [(columna, columna.pre_save(fila, False)) for columna in columnas]):
         raise DatabaseError(f"{modelo.__name__} {fila.pk} ya no está")
+
+
+def borrar(modelo, *, donde):
+    """Delete the rows that `donde` says; no row of another table may point to them. A tuple there = any of these."""
+    listas = [(nombre, valor if isinstance(valor, tuple) else (valor,)) for nombre, valor in donde.items()]
+    columnas, texto = _texto_borrar(modelo, tuple((nombre, len(valores)) for nombre, valores in listas))
+    return _ejecutar(texto, zip(columnas, [uno for _nombre, valores in listas for uno in valores], strict=True))
 
 
 def leidos(fila):
@@ -111,6 +141,15 @@ def _texto_actualizar(modelo, campos, donde):
     pares = [f"{_citar(columna.column)} = %s" for columna in columnas]
     puestas, filtro = ", ".join(pares[: len(campos)]), " AND ".join(pares[len(campos) :])
     return columnas, f"UPDATE {_citar(modelo._meta.db_table)} SET {puestas} WHERE {filtro}"  # noqa: S608 (names)
+
+
+@functools.cache
+def _texto_borrar(modelo, cuantos):
+    columnas = [_campo(modelo, nombre) for nombre, veces in cuantos for _una in range(veces)]
+    filtro = " AND ".join(
+        f"{_citar(_campo(modelo, nombre).column)} IN ({', '.join(['%s'] * veces)})" for nombre, veces in cuantos
+    )
+    return columnas, f"DELETE FROM {_citar(modelo._meta.db_table)} WHERE {filtro}"  # noqa: S608 (names)
 
 
 def _citar(nombre):

@@ -31,21 +31,27 @@ class Bloqueado:
     saldos: dict[int, Saldo]
     # A signed notice has told of the other mode (test or real) than the agreement's.
     otro_modo: bool
+    # The pago as it was read (`sentencias.leidos`).
     antes: dict
 
     def guardar(self):
         """Write what has changed of the pago since it was read."""
-        sentencias.guardar(self.pago, sentencias.cambiados(self.pago, self.antes))
+        if cambiados := sentencias.cambiados(self.pago, self.antes):
+            sentencias.guardar(self.pago, cambiados)
 
 
 def bloquear(pago_id):
-    """Lock the saldos of a pago, then the pago; only inside a transaction. Raises Pago.DoesNotExist."""
+    """Lock the saldos of a pago, then the pago: a Bloqueado. Only inside a transaction; raises Pago.DoesNotExist.
+
+    Whatever is decided of a pago is decided under the locks of its saldos: once they are ours, what is read after them
+    in one statement with the pago (its notices) stands still too, and nothing of it was read before.
+    """
     detalles = _DETALLES(pago_id)
     saldos = bloquear_importes([detalle.saldo_id for detalle in detalles])
     pago = next(iter(_PAGO(pago_id)), None)
     if pago is None:
         raise Pago.DoesNotExist(f"No hay pago {pago_id}")
-    otro_modo = bool(vars(pago).pop("otro_modo"))
+    otro_modo = vars(pago).pop("otro_modo")
     for nombre, (modelo, campos) in _DE_OTROS.items():
         _acercar(pago, nombre, modelo, campos)
     por_id = {saldo.pk: saldo for saldo in saldos}
@@ -54,15 +60,14 @@ def bloquear(pago_id):
 
 def _acercar(pago, nombre, modelo, campos):
     """Give the pago the row that it points to under `nombre`, made of what was read with it."""
-    valores = [modelo._meta.get_field(campo).to_python(vars(pago).pop(f"{nombre}_{campo}")) for campo in campos]
-    clave = pago._meta.get_field(nombre).attname
-    setattr(pago, nombre, modelo.from_db(pago._state.db, ["id", *campos], [getattr(pago, clave), *valores]))
+    clave = getattr(pago, pago._meta.get_field(nombre).attname)
+    valores = [vars(pago).pop(f"{nombre}_{campo}") for campo in campos]
+    setattr(pago, nombre, modelo.from_db(pago._state.db, [modelo._meta.pk.attname, *campos], [clave, *valores]))
 
 
 def _pago(pago_id):
-    otros = {
-        f"{nombre}_{campo}": F(f"{nombre}__{campo}") for nombre, (_, campos) in _DE_OTROS.items() for campo in campos
-    }
+    de_otros = [(nombre, campo) for nombre, (_modelo, campos) in _DE_OTROS.items() for campo in campos]
+    otros = {f"{nombre}_{campo}": F(f"{nombre}__{campo}") for nombre, campo in de_otros}
     de_otro_modo = Novedad.objects.filter(pago=OuterRef("pk"), tipo=TipoNovedad.MODO_PRUEBA)
     bloqueados = Pago.objects.select_for_update(of=("self",), no_key=True)
     return bloqueados.filter(pk=pago_id).annotate(**otros, otro_modo=Exists(de_otro_modo))

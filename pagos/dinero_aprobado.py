@@ -51,7 +51,7 @@ def acreditar_por_revision(pago, novedad, *, ahora):
 
 def emitir_recibo(pago, *, ahora):
     """The receipt of the approval; its counter is the last lock taken."""
-    return recibos.emitir(pago, ahora=ahora)
+    recibos.emitir(pago, ahora=ahora)
 
 
 def _favor(pago, valor, *, ahora, **origen):
