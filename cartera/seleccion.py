@@ -7,10 +7,9 @@ each is the whole balance unless the user has chosen less, within the rule of `c
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Q
 from django.http import Http404
 
-from cartera import consultas, parcial
+from cartera import consultas, parcial, sentencias
 from cartera.dinero import CERO, sumar
 from cartera.models import Empresa, Saldo, Seleccion
 from cartera.parcial import Eleccion, Parte
@@ -179,13 +178,18 @@ def vaciar(usuario):
     _borrar(usuario, [linea.saldo.pk for linea in lineas(usuario)])
 
 
-def olvidar(saldo_ids, *, pagador_id):
+def olvidar(saldos, *, pagador_id):
     """Drop the lines of an approved payment (called by pagos): its payer's, and everybody's of what is paid in full.
 
-    What is left of a balance is never chosen for its payer by an earlier choice: he picks it again.
+    `saldos`: as the payment has left them, still locked. What is left of a balance is never chosen for its payer by an
+    earlier choice: he picks it again.
     """
-    de_alguien = Q(usuario_id=pagador_id) | Q(saldo__saldo=CERO)
-    Seleccion.objects.filter(de_alguien, saldo_id__in=list(saldo_ids)).delete()
+    pagados = tuple(saldo.pk for saldo in saldos if saldo.saldo == CERO)
+    restan = tuple(saldo.pk for saldo in saldos if saldo.saldo != CERO)
+    if pagados:
+        sentencias.borrar(Seleccion, donde={"saldo": pagados})
+    if restan:
+        sentencias.borrar(Seleccion, donde={"saldo": restan, "usuario": pagador_id})
 
 
 def _libres(saldos):

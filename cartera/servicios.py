@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
+from cartera import sentencias
 from cartera.dinero import CERO
 from cartera.errores import DineroIncoherenteError
 from cartera.models import Saldo
@@ -24,9 +25,26 @@ def bloquear_saldos(ids):
 
     Only inside a transaction. PostgreSQL locks the rows; SQLite's transaction has the database for itself (IMMEDIATE).
     """
+    _exigir_transaccion()
+    return list(_bloqueados().filter(pk__in=ids).order_by("pk"))
+
+
+def bloquear_importes(ids):
+    """As `bloquear_saldos`, for a list of ids and with their amounts alone: another field is read when asked for."""
+    _exigir_transaccion()
+    return _SALDOS(*ids) if ids else []
+
+
+def _bloqueados():
+    return Saldo.objects.select_for_update(of=("self",), no_key=True)
+
+
+_SALDOS = sentencias.Preparada(lambda *ids: _bloqueados().filter(pk__in=ids).order_by("pk").only(*IMPORTES))
+
+
+def _exigir_transaccion():
     if not connection.in_atomic_block:
-        raise TransactionManagementError("bloquear_saldos solo tiene sentido dentro de una transacción")
-    return list(Saldo.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
+        raise TransactionManagementError("Los saldos se bloquean dentro de una transacción")
 
 
 def recalcular(saldo_erp, por_acusar):
@@ -114,4 +132,4 @@ def _asentar(saldo, cifra):
 
 
 def _guardar(saldo):
-    saldo.save(update_fields=[*IMPORTES, "actualizado_en"])
+    sentencias.guardar(saldo, (*IMPORTES, "actualizado_en"))

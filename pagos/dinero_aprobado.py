@@ -3,7 +3,7 @@
 Called only by `pagos.transiciones`, inside its transaction and under its locks.
 """
 
-from cartera import seleccion
+from cartera import seleccion, sentencias
 from cartera.dinero import CERO
 from cartera.servicios import aplicar_dinero
 from pagos import novedades, recibos
@@ -11,17 +11,18 @@ from pagos.estados import Estado, TipoNovedad
 from pagos.models import Abono, SaldoAFavor
 
 
-def abonar(pago, saldos, *, ahora):
-    """Apply each detail to its locked saldo (`saldos`: id -> Saldo); returns what did not fit (Decimal)."""
-    sobra = CERO
-    for detalle in pago.detalles.all():
+def abonar(tomado, *, ahora):
+    """Apply each detail of a locked pago (`bloqueo.Bloqueado`) to its saldo; returns what did not fit (Decimal)."""
+    pago, saldos, sobra = tomado.pago, tomado.saldos, CERO
+    for detalle in tomado.detalles:
         aplicado = aplicar_dinero(saldos[detalle.saldo_id], detalle.valor)
         if aplicado:
-            Abono.objects.create(detalle=detalle, saldo_id=detalle.saldo_id, valor=aplicado, creado_en=ahora)
+            abono = {"detalle_id": detalle.pk, "saldo_id": detalle.saldo_id, "valor": aplicado}
+            sentencias.insertar(Abono, **abono, creado_en=ahora)
         if aplicado < detalle.valor:
             _favor(pago, detalle.valor - aplicado, ahora=ahora, detalle=detalle)
             sobra += detalle.valor - aplicado
-    seleccion.olvidar(saldos, pagador_id=pago.usuario_id)
+    seleccion.olvidar(saldos.values(), pagador_id=pago.usuario_id)
     return sobra
 
 
@@ -50,7 +51,7 @@ def acreditar_por_revision(pago, novedad, *, ahora):
 
 def emitir_recibo(pago, *, ahora):
     """The receipt of the approval; its counter is the last lock taken."""
-    return recibos.emitir(pago, ahora=ahora)
+    recibos.emitir(pago, ahora=ahora)
 
 
 def _favor(pago, valor, *, ahora, **origen):

@@ -6,6 +6,7 @@ Evidence never holds a name, a document, a phone, an e-mail or free text (diseno
 import hashlib
 from datetime import timedelta
 
+from cartera import sentencias
 from pagos import agenda, novedades
 from pagos.cifrado import cifrar
 from pagos.estados import Estado, TipoNovedad
@@ -49,7 +50,8 @@ def anotar_lectura(pago, lectura, juicio, *, ahora):
             if valor:
                 setattr(pago, campo, valor[: pago._meta.get_field(campo).max_length])
     if nuevo and lectura.cruda:
-        RespuestaCruda.objects.create(pago=pago, cifrada=cifrar(lectura.cruda, de=pago.pk), cuando=ahora)
+        cifrada = cifrar(lectura.cruda, de=pago.pk)
+        sentencias.insertar(RespuestaCruda, pago_id=pago.pk, cifrada=cifrada, cuando=ahora)
     return nuevo
 
 
@@ -61,8 +63,9 @@ def _olvidar_hechos(pago):
 
 def evento(pago, *, de, origen, ahora, juicio=None, quien=None):
     """Append one row to the pago's history; `pago.estado` is where it went."""
-    return EventoPago.objects.create(
-        pago=pago,
+    sentencias.insertar(
+        EventoPago,
+        pago_id=pago.pk,
         de=de,
         a=pago.estado,
         motivo=pago.motivo,

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from cartera import sentencias
 from cartera.dinero import CERO
 from pagos.comprobantes import comprobante_de
 from pagos.consultas import detalles_de
@@ -33,8 +34,10 @@ class SinServidorError(Exception):
 
 def encolar(pago, tipo, *, ahora):
     """Put one e-mail of this kind for the payer in the outbox; a second call changes nothing."""
-    notificacion = Notificacion(
-        pago=pago,
+    sentencias.insertar(
+        Notificacion,
+        si_falta=True,
+        pago_id=pago.pk,
         tipo=tipo,
         destinatario=pago.usuario.email,
         # What the person chose wins over the language of the page that started the pago.
@@ -43,7 +46,6 @@ def encolar(pago, tipo, *, ahora):
         creada_en=ahora,
         enviar_desde=ahora,
     )
-    Notificacion.objects.bulk_create([notificacion], ignore_conflicts=True)
 
 
 def _dominio():

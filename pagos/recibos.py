@@ -2,6 +2,7 @@
 
 import secrets
 
+from cartera import sentencias
 from pagos.models import ContadorRecibo, Recibo
 
 
@@ -9,9 +10,10 @@ def emitir(pago, *, ahora):
     """Give the approved pago its receipt. Last lock of the approving transaction: a rollback gives the number back."""
     contador = _contador_bloqueado(pago.empresa_id)
     contador.ultimo += 1
-    contador.save(update_fields=["ultimo"])
-    return Recibo.objects.create(
-        pago=pago,
+    sentencias.guardar(contador, ["ultimo"])
+    sentencias.insertar(
+        Recibo,
+        pago_id=pago.pk,
         empresa_id=pago.empresa_id,
         consecutivo=contador.ultimo,
         prefijo=pago.empresa.prefijo_comprobante,
@@ -21,9 +23,12 @@ def emitir(pago, *, ahora):
 
 
 def _contador_bloqueado(empresa_id):
-    bloqueados = ContadorRecibo.objects.select_for_update(of=("self",), no_key=True)
-    contador = bloqueados.filter(empresa_id=empresa_id).first()
-    if contador is None:  # its first receipt: whoever comes second finds the row of whoever came first
-        ContadorRecibo.objects.bulk_create([ContadorRecibo(empresa_id=empresa_id)], ignore_conflicts=True)
-        contador = bloqueados.get(empresa_id=empresa_id)
-    return contador
+    if not (bloqueado := _CONTADOR(empresa_id)):  # its first receipt: who comes second finds the row of who came first
+        sentencias.insertar(ContadorRecibo, si_falta=True, empresa_id=empresa_id)
+        bloqueado = _CONTADOR(empresa_id)
+    return bloqueado[0]
+
+
+_CONTADOR = sentencias.Preparada(
+    lambda empresa_id: ContadorRecibo.objects.select_for_update(of=("self",), no_key=True).filter(pk=empresa_id)
+)

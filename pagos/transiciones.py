@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cartera.servicios import bloquear_saldos
+from cartera import sentencias
 from pagos import agenda, dinero_aprobado, historia, novedades
+from pagos.bloqueo import bloquear
 from pagos.errores import PagoNoPermitidoError, TransicionProhibidaError
 from pagos.estados import ABIERTOS, Estado, Motivo, Origen, TipoNovedad, permitida
 from pagos.juicio import Esperado, Veredicto, desmentidos, juzgar
@@ -42,12 +43,12 @@ def aplicar(pago_id, lectura, *, origen, quien=None):
     if lectura.solo_aviso:
         raise ValueError(f"{lectura.referencia}: un aviso no decide nada, hay que consultar")
     with transaction.atomic(durable=True):
-        pago, saldos = _bloquear(pago_id)
-        ahora = timezone.now()
-        juicio = juzgar(esperado(pago, lectura), lectura)
+        tomado = bloquear(pago_id)
+        pago, ahora = tomado.pago, timezone.now()
+        juicio = juzgar(esperado(pago, lectura, otro_modo=tomado.otro_modo), lectura)
         anterior = pago.estado
         nuevo_codigo = historia.anotar_lectura(pago, lectura, juicio, ahora=ahora)
-        _decidir(pago, saldos, lectura, juicio, origen=origen, quien=quien, ahora=ahora)
+        _decidir(tomado, lectura, juicio, origen=origen, quien=quien, ahora=ahora)
         for anomalia in juicio.anomalias:
             novedades.registrar(anomalia.tipo, pago=pago, evidencia=anomalia.evidencia, ahora=ahora)
         cambio = pago.estado != anterior
@@ -56,12 +57,15 @@ def aplicar(pago_id, lectura, *, origen, quien=None):
         pago.proxima_consulta = agenda.proxima(pago, juicio, ahora=ahora)
         en_espera = pago.estado == Estado.PENDIENTE and juicio.veredicto in _EN_ESPERA and not juicio.anomalias
         pago.huella = historia.huella(lectura) if en_espera else ""
-        pago.save()
+        tomado.guardar()
     return Resultado(pago, cambio)
 
 
-def esperado(pago, lectura=None):
-    """What the gateway must say for an approval to count; `lectura` is the answer that is to be judged."""
+def esperado(pago, lectura=None, *, otro_modo=False):
+    """What the gateway must say for an approval to count; `lectura` is the answer that is to be judged.
+
+    `otro_modo`: a signed notice told of the other mode. It counts only where the answer itself leaves the mode open.
+    """
     calla = lectura is not None and any(intento.prueba is None for intento in lectura.intentos)
     return Esperado(
         referencia=pago.referencia,
@@ -69,15 +73,15 @@ def esperado(pago, lectura=None):
         moneda=pago.moneda,
         comercio=pago.acuerdo.comercio,
         prueba=pago.acuerdo.prueba,
-        # Asked only where the answer leaves it open: a signed notice may have told of the other mode.
-        prueba_en_duda=calla and pago.novedades.filter(tipo=TipoNovedad.MODO_PRUEBA).exists(),
+        prueba_en_duda=calla and otro_modo,
     )
 
 
 def a_pendiente(pago_id, orden):
     """The gateway took our request: CREADA -> PENDIENTE with the way on for the payer. Idempotent."""
     with transaction.atomic(durable=True):
-        pago, _bloqueados = _bloquear(pago_id)
+        tomado = bloquear(pago_id)
+        pago = tomado.pago
         if pago.estado != Estado.CREADA:
             return Resultado(pago, cambio=False)
         ahora = timezone.now()
@@ -88,7 +92,7 @@ def a_pendiente(pago_id, orden):
                 pago.url_pasarela, pago.formulario = url, [list(campo) for campo in campos]
         _a_pendiente(pago, origen=Origen.CHECKOUT, ahora=ahora)
         pago.proxima_consulta = agenda.primera(pago.creada_en)
-        pago.save()
+        tomado.guardar()
     return Resultado(pago, cambio=True)
 
 
@@ -98,7 +102,8 @@ def rechazar_inicio(pago_id, *, codigo, texto, vigilar, novedad=None):
     `vigilar`: the transaction may exist there, so it is watched. `novedad`: kind to raise for staff, None for nothing.
     """
     with transaction.atomic(durable=True):
-        pago, _bloqueados = _bloquear(pago_id)
+        tomado = bloquear(pago_id)
+        pago = tomado.pago
         if pago.estado != Estado.CREADA:
             return Resultado(pago, cambio=False)
         ahora = timezone.now()
@@ -107,7 +112,7 @@ def rechazar_inicio(pago_id, *, codigo, texto, vigilar, novedad=None):
         pago.proxima_consulta = agenda.vigilancia(pago, ahora=ahora) if vigilar else None
         if novedad:
             novedades.registrar(novedad, pago=pago, evidencia={"codigo": codigo[:60]}, ahora=ahora)
-        pago.save()
+        tomado.guardar()
     return Resultado(pago, cambio=True)
 
 
@@ -117,7 +122,8 @@ def anotar_aviso(pago_id, aviso):
     It changes no state. `aviso`: a Lectura from `leer_confirmacion`, or one made of a signed response.
     """
     with transaction.atomic(durable=True):
-        pago, _bloqueados = _bloquear(pago_id)
+        tomado = bloquear(pago_id)
+        pago = tomado.pago
         ahora = timezone.now()
         if any(intento.estado in _CON_DINERO for intento in aviso.intentos):
             pago.abierta_pasarela = True
@@ -125,7 +131,7 @@ def anotar_aviso(pago_id, aviso):
         pago.proxima_consulta, pago.huella = ahora, ""
         for anomalia in desmentidos(esperado(pago), aviso):
             novedades.registrar(anomalia.tipo, pago=pago, evidencia=anomalia.evidencia, ahora=ahora)
-        pago.save(update_fields=["abierta_pasarela", "proxima_consulta", "huella"])
+        tomado.guardar()
     return pago
 
 
@@ -135,7 +141,8 @@ def abandonar(pago_id, *, quien):
     Raises PagoNoPermitidoError when somebody has opened it in the meantime.
     """
     with transaction.atomic(durable=True):
-        pago, _bloqueados = _bloquear(pago_id)
+        tomado = bloquear(pago_id)
+        pago = tomado.pago
         if not pago.abierto:
             return Resultado(pago, cambio=False)
         if not pago.sin_abrir:
@@ -145,7 +152,7 @@ def abandonar(pago_id, *, quien):
         ahora = timezone.now()
         _rechazar(pago, Motivo.ABANDONADA, origen=Origen.CLIENTE, quien=quien, ahora=ahora)
         pago.proxima_consulta = agenda.vigilancia(pago, ahora=ahora)
-        pago.save()
+        tomado.guardar()
     return Resultado(pago, cambio=True)
 
 
@@ -159,7 +166,8 @@ def cerrar_en_revision(novedad_id, *, confirmo, resolucion, propuesta_en):
         pago_id = Novedad.objects.values_list("pago_id", flat=True).get(pk=novedad_id)
         if pago_id is None:
             raise PagoNoPermitidoError(_("Esta novedad no es de un pago."))
-        pago, _bloqueados = _bloquear(pago_id)
+        tomado = bloquear(pago_id)
+        pago = tomado.pago
         novedad = Novedad.objects.select_for_update(of=("self",), no_key=True).get(pk=novedad_id)
         novedades.exigir_propuesta(novedad, confirmo=confirmo, propuesta_en=propuesta_en)
         ahora = timezone.now()
@@ -174,27 +182,17 @@ def cerrar_en_revision(novedad_id, *, confirmo, resolucion, propuesta_en):
             historia.evento(pago, de=pago.estado, origen=Origen.REVISION, quien=confirmo, ahora=ahora)
         novedades.retirar_otras_propuestas(novedad)
         novedades.cerrar(novedad, usuario=confirmo, resolucion=resolucion)
-        pago.save()
+        tomado.guardar()
     return Resultado(pago, cambio=True)
 
 
-def _bloquear(pago_id):
-    """Lock the saldos of a pago, then the pago: (pago, {saldo id: saldo})."""
-    saldos = bloquear_saldos(DetallePago.objects.filter(pago_id=pago_id).values_list("saldo_id", flat=True))
-    pago = (
-        Pago.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("acuerdo", "empresa", "usuario")
-        .get(pk=pago_id)
-    )
-    return pago, {saldo.pk: saldo for saldo in saldos}
-
-
-def _decidir(pago, saldos, lectura, juicio, *, origen, quien, ahora):
-    """What the verdict does to a pago in its present state."""
+def _decidir(tomado, lectura, juicio, *, origen, quien, ahora):
+    """What the verdict does to a locked pago in its present state."""
+    pago = tomado.pago
     comun = {"origen": origen, "quien": quien, "ahora": ahora, "juicio": juicio}
     veredicto = juicio.veredicto
     if veredicto is Veredicto.APROBADA:
-        _aprobar(pago, saldos, juicio, origen=origen, quien=quien, ahora=ahora)
+        _aprobar(tomado, juicio, origen=origen, quien=quien, ahora=ahora)
     elif pago.estado == Estado.APROBADA:
         historia.contradiccion(pago, lectura, juicio, ahora=ahora)
     elif pago.estado == Estado.RECHAZADA:
@@ -211,8 +209,9 @@ def _decidir(pago, saldos, lectura, juicio, *, origen, quien, ahora):
     _avisar_demora(pago, ahora=ahora)
 
 
-def _aprobar(pago, saldos, juicio, *, origen, quien, ahora):
+def _aprobar(tomado, juicio, *, origen, quien, ahora):
     """To APROBADA with all that follows; on an APROBADA only what was taken again is credited."""
+    pago = tomado.pago
     excedentes = juicio.excedentes_de(pago.intento) if pago.estado == Estado.APROBADA else juicio.excedentes
     if dinero_aprobado.acreditado_por_revision(pago):
         # Two people have already booked this money as credit: a machine does not book it a second time.
@@ -227,7 +226,7 @@ def _aprobar(pago, saldos, juicio, *, origen, quien, ahora):
         pago.aprobada_en = ahora
         _mover(pago, Estado.APROBADA)
         historia.evento(pago, de=anterior, origen=origen, juicio=juicio, quien=quien, ahora=ahora)
-        sobra = dinero_aprobado.abonar(pago, saldos, ahora=ahora)
+        sobra = dinero_aprobado.abonar(tomado, ahora=ahora)
         if anterior == Estado.RECHAZADA and (sobra or tarde or revisada):
             evidencia = {"intento": juicio.principal.id, "saldo_a_favor": str(sobra)}
             novedades.registrar(TipoNovedad.APROBADA_TARDE, pago=pago, evidencia=evidencia, ahora=ahora)
@@ -282,4 +281,4 @@ def _mover(pago, destino):
     if not permitida(pago.estado, destino):
         raise TransicionProhibidaError(f"{pago.referencia}: de {pago.estado} a {destino}")
     pago.estado = destino
-    pago.detalles.update(abierto=destino in ABIERTOS)
+    sentencias.actualizar(DetallePago, donde={"pago": pago.pk}, abierto=destino in ABIERTOS)

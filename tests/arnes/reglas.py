@@ -15,6 +15,7 @@ _PETICIONES = {
 }
 _SENALES = ("django.dispatch", "django.db.models.signals", "django.core.signals", "django.contrib.auth.signals")
 _ESCRITURAS = {"update", "create", "update_or_create", "get_or_create", "bulk_update", "acreate", "aupdate"}
+_ESCRITURAS |= {"insertar", "actualizar"}  # cartera.sentencias
 _SALTOS = {"skip", "skipif", "xfail", "importorskip", "skipTest", "skipUnless", "skipIf", "expectedFailure"}
 
 
@@ -89,7 +90,7 @@ def actualiza(modulo, campos, *, metodos=_ESCRITURAS):
         escritos = set()
         if nodo.func.attr in metodos:
             escritos |= palabras.keys() & set(campos)
-        if nodo.func.attr in ("bulk_update", "abulk_update"):
+        if nodo.func.attr in ("bulk_update", "abulk_update", "guardar"):
             escritos |= set().union(*map(_textos, nodo.args[1:]), *map(_textos, palabras.values())) & set(campos)
         for lista in ("defaults", "create_defaults", "update_fields"):
             if lista in palabras:

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import QuerySet
 
 from cartera.models import Saldo
+from cartera.sentencias import Preparada
 from pagos import conciliacion, servicios
 from pagos.models import FormaPago
 from tests.arnes.hilos import corredores
@@ -77,3 +78,5 @@ def correr(transactional_db):
 def sin_bloqueos(monkeypatch):
     """Every row lock of the portal is taken away: what remains is what the locks are for."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_como: self.all())
+    # A text that was made with its lock is not used, and none is kept without it.
+    monkeypatch.setattr(Preparada, "__call__", lambda self, *ids: list(self._consulta(*ids)))
