@@ -5,6 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from pagos import agenda
+from pagos.cortacircuitos import FALLOS
 from pagos.models import AcuerdoComercial
 from pagos.sonda import cupos
 from pagos.sonda.reclamo import Reclamado
@@ -13,6 +14,8 @@ from pagos.sonda.reclamo import Reclamado
 PARA_SALIR = agenda.ARRIENDO.total_seconds() / 2
 # Room that is about to come back to everybody must be renewed before it is used.
 _MARGEN_DEL_CUPO = 10.0
+# Seconds between two tries of a lane without room.
+ENTRE_RENOVACIONES = 1.0
 # Claimed pagos that wait, for each that may be in flight: gateways are never idle while the next lot is claimed.
 _POR_CUPO = 3
 
@@ -38,6 +41,9 @@ class Carril:
     en_vuelo: int = 0
     cupo: int = 0
     cupo_hasta: float = 0.0
+    # Without room, not before: others hold it, or the breaker has yet to hear why it was taken away.
+    renovar_desde: float = 0.0
+    fallos_seguidos: int = 0
     # The breaker is half open: one question alone, and nothing else until it is answered.
     una_sola: bool = False
     # The breaker counts failures: the next answer must tell it that the gateway is back.
@@ -53,15 +59,35 @@ class Carril:
             return not self.cola and not self.en_vuelo
         return len(self.cola) <= min(tope, self.acuerdo.limite_en_vuelo) // 2
 
+    def debe_renovar(self, ahora):
+        """True when something waits in line and its room has run out, or was taken away."""
+        return bool(self.cola) and ahora >= max(self.cupo_hasta, self.renovar_desde)
+
+    def aterrizar(self, *, de_red, esperar):
+        """A question is answered. One that asks for time, or the last of FALLOS failures, stops the line at once.
+
+        The breaker decides when a writer has told it; until then what waits must not go on calling.
+        """
+        self.en_vuelo -= 1
+        self.fallos_seguidos = self.fallos_seguidos + 1 if de_red else 0
+        if esperar or self.fallos_seguidos >= FALLOS:
+            self.quitar_cupo()
+
+    def quitar_cupo(self):
+        """Nothing more leaves until room is claimed again."""
+        self.cupo, self.cupo_hasta, self.renovar_desde = 0, 0.0, time.monotonic() + ENTRE_RENOVACIONES
+
     def cuantos(self, tope):
         """How many pagos to claim."""
-        return 1 if self.una_sola else _POR_CUPO * min(tope, self.acuerdo.limite_en_vuelo) - len(self.cola)
+        return 1 if self.una_sola else max(0, _POR_CUPO * min(tope, self.acuerdo.limite_en_vuelo) - len(self.cola))
 
     def recibir(self, lote):
         """Put a claimed `cupos.Lote` in line."""
         ahora = time.monotonic()
-        self.cupo = lote.cupo
-        self.cupo_hasta = ahora + cupos.VIGENCIA.total_seconds() - _MARGEN_DEL_CUPO
+        if lote.cupo:
+            self.cupo, self.cupo_hasta = lote.cupo, ahora + cupos.VIGENCIA.total_seconds() - _MARGEN_DEL_CUPO
+        else:
+            self.quitar_cupo()
         for pago, espera in zip(lote.pagos, lote.salidas, strict=True):
             atraso = (lote.ahora + espera - pago.proxima_consulta).total_seconds()
             self.cola.append(Salida(pago, ahora + espera.total_seconds(), ahora + PARA_SALIR, atraso))

@@ -92,6 +92,9 @@ class Carriles:
         self._con_trabajo = [
             carril for carril in self._con_trabajo if not carril.quiere_mas(tope) or self._llenar(carril, tope)
         ]
+        for carril in self._todos():
+            if carril.debe_renovar(time.monotonic()):
+                self._llenar(carril, tope)
 
     def _llenar(self, carril, tope):
         """Claim another lot for a lane; False when there was nothing to claim, or no room or turn for it."""
@@ -117,13 +120,11 @@ class Carriles:
         with self._cerrojo:
             self._despachar(lanzar)
 
-    def aterrizar(self, carril, lanzar, *, esperar):
-        """A question is answered: the next one leaves. `esperar`: the gateway asked to be left alone."""
+    def aterrizar(self, carril, lanzar, *, de_red=False, esperar=None):
+        """A question is answered, or failed: the next one leaves."""
         with self._cerrojo:
-            carril.en_vuelo -= 1
+            carril.aterrizar(de_red=de_red, esperar=esperar)
             self._en_vuelo -= 1
-            if esperar:
-                carril.cupo = 0  # what waits in this lane must not go on calling
             self._despachar(lanzar)
 
     def cerrar_uno(self):

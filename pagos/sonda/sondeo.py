@@ -154,7 +154,8 @@ class Sondeo:
             respuesta = consulta.preguntar(carril.pasarela, salida.pago.referencia, nombre=carril.acuerdo.pasarela)
         except Exception as error:  # a defect of an adapter: the writer records it
             respuesta = error
-        self._carriles.aterrizar(carril, self._lanzar, esperar=getattr(respuesta, "esperar", None))
+        de_red, esperar = getattr(respuesta, "de_red", False), getattr(respuesta, "esperar", None)
+        self._carriles.aterrizar(carril, self._lanzar, de_red=de_red, esperar=esperar)
         self._respuestas.put((carril, salida, respuesta, inicio))
 
     def _asentar(self, carril, salida, respuesta, inicio):

@@ -58,3 +58,27 @@ def test_reclama_mas_antes_de_quedarse_sin_nada():
 def test_no_reclama_mas_de_lo_que_su_acuerdo_deja_preguntar():
     """Three in line for each that may be in flight: more would only make leases run out."""
     assert carril(cuantos=0, limite=3).cuantos(64) == 9
+
+
+def test_quien_se_queda_sin_cupo_lo_pide_otra_vez():
+    """Room that ran out, or was taken away, is claimed again while somebody waits in line, a second later."""
+    ahora = time.monotonic()
+    uno = carril()
+    assert not uno.debe_renovar(ahora)
+    assert uno.debe_renovar(ahora + 60)
+    uno.quitar_cupo()
+    assert (uno.debe_renovar(ahora), uno.debe_renovar(ahora + 2)) == (False, True)
+    uno.vaciar()
+    assert not uno.debe_renovar(ahora + 2)
+
+
+def test_cinco_fallos_seguidos_o_una_espera_detienen_la_fila():
+    """Before any writer has told the breaker: a dead gateway is not called by all that waits."""
+    ahora = time.monotonic()
+    fallando, sanando, esperando = carril(cupo=9), carril(cupo=9), carril(cupo=9)
+    for _vez in range(5):
+        fallando.aterrizar(de_red=True, esperar=None)
+    for vez in range(9):
+        sanando.aterrizar(de_red=vez != 4, esperar=None)
+    esperando.aterrizar(de_red=True, esperar=2.0)
+    assert [uno.puede_salir(ahora + 1) for uno in (fallando, sanando, esperando)] == [False, True, False]
