@@ -7,8 +7,8 @@ and the sonda may run them in different threads (diseno.md 4.4 and 4.5).
 import functools
 import threading
 import time
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -43,6 +43,7 @@ class Respuesta:
     llamada: bool = True  # the gateway was really called: otherwise the breaker learns nothing
     de_red: bool = False  # an infrastructure error, which the breaker counts
     esperar: float | None = None  # seconds that the gateway asked to be left alone
+    desde: datetime | None = None  # when the question left
 
 
 def pasarela_de(acuerdo):
@@ -57,11 +58,11 @@ def _cliente(origenes):
 
 def preguntar(pasarela, referencia, *, nombre):
     """Ask the gateway `nombre` for a reference; HTTP only, never raises for what the gateway did."""
-    inicio = time.monotonic()
+    desde, inicio = timezone.now(), time.monotonic()
     with metricas.EN_VUELO.labels(nombre).track_inprogress():
         respuesta = _preguntar(pasarela, referencia)
     metricas.preguntada(nombre, respuesta.error, time.monotonic() - inicio)
-    return respuesta
+    return replace(respuesta, desde=desde)
 
 
 def _preguntar(pasarela, referencia):
@@ -84,7 +85,7 @@ def asentar(pago, respuesta, *, origen, quien=None):
 def anotar(pago, respuesta, *, origen, quien=None):
     """Write down what came of a question: the Resultado, or None when the gateway did not tell (state untouched)."""
     if respuesta.lectura is not None:
-        resultado = _aplicar(pago, respuesta.lectura, origen=origen, quien=quien)
+        resultado = _aplicar(pago, respuesta.lectura, origen=origen, quien=quien, desde=respuesta.desde)
         metricas.resultado(resultado.pago.estado)
         return resultado
     Pago.objects.filter(pk=pago.pk).update(error_consulta=respuesta.error[:20])

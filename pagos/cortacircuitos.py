@@ -62,9 +62,9 @@ def retenidos(acuerdos):
     return set(Cortacircuito.objects.filter(ahora_no, pk__in=list(acuerdos)).values_list("pk", flat=True))
 
 
-def con_fallos(acuerdo_id):
-    """True when the last calls failed: the next answer must be told."""
-    return Cortacircuito.objects.filter(pk=acuerdo_id, fallos__gt=0).exists()
+def con_fallos(acuerdos):
+    """The ids, of those given, whose last calls failed: the next answer must be told."""
+    return set(Cortacircuito.objects.filter(pk__in=list(acuerdos), fallos__gt=0).values_list("pk", flat=True))
 
 
 def anotar_exito(acuerdo_id):

@@ -21,6 +21,7 @@ _ERRORES = {
     "inesperada": gettext_lazy("La respuesta trae un dato que el contrato no conoce"),
     "tardia": gettext_lazy("La respuesta llegó cuando ya otro preguntaba: no se anotó"),
     "acuerdo": gettext_lazy("El acuerdo no se puede usar: revise sus credenciales"),
+    "base": gettext_lazy("La base de datos falló al anotar la respuesta: se pregunta otra vez"),
     "interno": gettext_lazy("El portal falló al anotar la respuesta"),
 }
 _PREFIJO = "error_"

@@ -34,11 +34,13 @@ class Resultado:
     cambio: bool
 
 
-def aplicar(pago_id, lectura, *, origen, quien=None):
+def aplicar(pago_id, lectura, *, origen, quien=None, desde=None):
     """Bring the pago to where the gateway's answer says; a second caller gets the same and changes nothing.
 
-    `lectura` comes from an adapter's `consultar`. Never raises for what the gateway said: what cannot be decided is a
-    Novedad. Raises ValueError for a mere notice (`solo_aviso`), which is a reason to ask and never evidence.
+    `lectura` comes from an adapter's `consultar`. `desde`: when the question left (aware datetime): an answer that is
+    older than the last one written down tells nothing, unless it approves. Never raises for what the gateway said: what
+    cannot be decided is a Novedad. Raises ValueError for a mere notice (`solo_aviso`), which is a reason to ask and
+    never evidence.
     """
     if lectura.solo_aviso:
         raise ValueError(f"{lectura.referencia}: un aviso no decide nada, hay que consultar")
@@ -46,6 +48,8 @@ def aplicar(pago_id, lectura, *, origen, quien=None):
         tomado = bloquear(pago_id)
         pago, ahora = tomado.pago, timezone.now()
         juicio = juzgar(esperado(pago, lectura, otro_modo=tomado.otro_modo), lectura)
+        if _atrasada(pago, desde) and juicio.veredicto is not Veredicto.APROBADA:
+            return Resultado(pago, cambio=False)
         anterior = pago.estado
         nuevo_codigo = historia.anotar_lectura(pago, lectura, juicio, ahora=ahora)
         _decidir(tomado, lectura, juicio, origen=origen, quien=quien, ahora=ahora)
@@ -59,6 +63,11 @@ def aplicar(pago_id, lectura, *, origen, quien=None):
         pago.huella = historia.huella(lectura) if en_espera else ""
         tomado.guardar()
     return Resultado(pago, cambio)
+
+
+def _atrasada(pago, desde):
+    """True when somebody has asked after this question left, and has been answered before it."""
+    return desde is not None and pago.ultima_consulta is not None and pago.ultima_consulta > desde
 
 
 def esperado(pago, lectura=None, *, otro_modo=False):

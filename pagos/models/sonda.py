@@ -11,7 +11,7 @@ from pagos.models.acuerdos import AcuerdoComercial
 class RondaSonda(models.Model):
     """One ring of the sonda and all that was asked until the next one, by however many workers.
 
-    `cuenta`: {key: how many}, the keys of `pagos.sonda.cuentas`.
+    `cuenta`: {key: how many}, the keys of `pagos.sonda.bitacora`.
     """
 
     # Two beats ring the same round: its hour, cut to a whole interval, is unique.

@@ -2,7 +2,7 @@
 
 Keys of the counts: `preguntados`; the state each pago was left in (`creada`, `pendiente`, `aprobada`, `rechazada`);
 `error_<class>`: red, tiempo, http_5xx, ilegible, limite (429), negada, inesperada, acuerdo (it cannot be used), interno
-(of ours), tardia (the answer came after its lease).
+(of ours), base (the database failed, the pago is asked again), tardia (the answer came after its lease).
 """
 
 import threading
@@ -17,8 +17,7 @@ CADA = 5.0  # seconds
 class Bitacora:
     """Counts of one asker; safe to share between its writers."""
 
-    def __init__(self, ronda_id):
-        self._ronda_id = ronda_id
+    def __init__(self):
         self._cerrojo = threading.Lock()
         self._volcando = threading.Lock()
         self._volcado_en = time.monotonic()
@@ -60,4 +59,5 @@ class Bitacora:
             self._vaciar()
             self._volcado_en = time.monotonic()
         if cuenta:
-            rondas.sumar(self._ronda_id, cuenta=cuenta, atraso=atraso, pulsos=pulsos)
+            # An asker may outlive its round: what it does counts in the one that is in force.
+            rondas.sumar(rondas.vigente().pk, cuenta=cuenta, atraso=atraso, pulsos=pulsos)

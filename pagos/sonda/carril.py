@@ -1,5 +1,6 @@
 """One agreement's lane inside an asker: what is claimed and waits to leave, what is in flight, whether it may leave."""
 
+import math
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -12,8 +13,9 @@ from pagos.sonda.reclamo import Reclamado
 
 # A claimed pago that has not left by then is not asked any more: its lease must outlive the answer.
 PARA_SALIR = agenda.ARRIENDO.total_seconds() / 2
-# Room that is about to come back to everybody must be renewed before it is used.
-_MARGEN_DEL_CUPO = 10.0
+# The last question that leaves under a room must be answered before it comes back to everybody, and may take 26 s.
+_MARGEN_DEL_CUPO = 30.0
+_PASO_QUE_SE_CUIDA = 0.005
 # Seconds between two tries of a lane without room.
 ENTRE_RENOVACIONES = 1.0
 # Claimed pagos that wait, for each that may be in flight: gateways are never idle while the next lot is claimed.
@@ -44,6 +46,8 @@ class Carril:
     # Without room, not before: others hold it, or the breaker has yet to hear why it was taken away.
     renovar_desde: float = 0.0
     fallos_seguidos: int = 0
+    # Not before: the one before it has just left.
+    libre_desde: float = 0.0
     # The breaker is half open: one question alone, and nothing else until it is answered.
     una_sola: bool = False
     # The breaker counts failures: the next answer must tell it that the gateway is back.
@@ -51,7 +55,16 @@ class Carril:
 
     def puede_salir(self, ahora):
         """True when the first in line may leave now."""
-        return bool(self.cola) and self.en_vuelo < self.cupo and self.cola[0].desde <= ahora < self.cupo_hasta
+        toca = max(self.cola[0].desde, self.libre_desde) if self.cola else math.inf
+        return self.en_vuelo < self.cupo and toca <= ahora < self.cupo_hasta
+
+    def salir(self, ahora):
+        """Take the first in line; turns that were missed do not leave all at once."""
+        self.en_vuelo += 1
+        paso = 1 / self.acuerdo.limite_por_segundo
+        # Below this the waiting costs more than the burst of a few milliseconds.
+        self.libre_desde = ahora + paso if paso >= _PASO_QUE_SE_CUIDA else 0.0
+        return self.cola.popleft()
 
     def quiere_mas(self, tope):
         """True when it is time to claim another lot; `tope`: the room that this asker can give it."""
@@ -81,9 +94,9 @@ class Carril:
         """How many pagos to claim."""
         return 1 if self.una_sola else max(0, _POR_CUPO * min(tope, self.acuerdo.limite_en_vuelo) - len(self.cola))
 
-    def recibir(self, lote):
-        """Put a claimed `cupos.Lote` in line."""
-        ahora = time.monotonic()
+    def recibir(self, lote, *, reclamado_en):
+        """Put a claimed `cupos.Lote` in line. `reclamado_en`: before the claim, so that nothing outlives its lease."""
+        ahora = reclamado_en
         if lote.cupo:
             self.cupo, self.cupo_hasta = lote.cupo, ahora + cupos.VIGENCIA.total_seconds() - _MARGEN_DEL_CUPO
         else:

@@ -29,10 +29,12 @@ class Carriles:
         self._vencidos_por = vencidos_por
         self._cerrojo = threading.Lock()
         self._por_acuerdo = {}
+        self._cortados = {}  # lanes that were cut while questions of theirs were in flight, by agreement
         self._en_vuelo = 0
         self._por_cerrar = 0  # claimed, and neither written down nor given back
         self._con_trabajo = []
         self._mirar_desde = 0.0
+        self._reclamo_algo = True  # since the last look: then there may be more
 
     # --- Claiming: one thread at a time (the asker sees to it) ------------------------------------------------------
     def llenar(self):
@@ -40,8 +42,8 @@ class Carriles:
         self._llenar_los_que_piden()
         ahora = time.monotonic()
         ocioso = not self._con_trabajo and self._por_cerrar == 0
-        if ocioso or ahora >= self._mirar_desde:
-            self._mirar_desde = ahora + _ENTRE_MIRADAS
+        if (ocioso and self._reclamo_algo) or ahora >= self._mirar_desde:
+            self._mirar_desde, self._reclamo_algo = ahora + _ENTRE_MIRADAS, False
             self._con_trabajo = self._mirar()
             if ocioso and not self._con_trabajo:
                 return False
@@ -62,7 +64,9 @@ class Carriles:
         """The lanes of the agreements that have something due and whose breaker lets it through."""
         acuerdos = reclamo.acuerdos_con_vencidos(self._vencidos_por)
         retenidos = cortacircuitos.retenidos(acuerdo.pk for acuerdo in acuerdos)
+        con_fallos = cortacircuitos.con_fallos(acuerdo.pk for acuerdo in acuerdos)
         for carril in self._todos():
+            carril.con_fallos = carril.con_fallos or carril.acuerdo.pk in con_fallos
             if carril.acuerdo.pk in retenidos:
                 self.cortar(carril)
         libres = [acuerdo for acuerdo in acuerdos if acuerdo.pk not in retenidos]
@@ -71,6 +75,8 @@ class Carriles:
 
     def _abrir(self, acuerdo):
         """A lane for an agreement; None while its breaker is open, or when it cannot be used at all."""
+        if (cortado := self._cortados.get(acuerdo.pk)) and cortado.en_vuelo:
+            return None  # what the lane before has in flight counts for the agreement's limit
         paso = cortacircuitos.paso(acuerdo.pk)
         if paso is Paso.CERRADO:
             return None
@@ -81,7 +87,8 @@ class Carriles:
             while cuantos := reclamo.aplazar_vencidos(acuerdo, error="acuerdo"):
                 self._bitacora.anotar("error_acuerdo", cuantos)
             return None
-        carril = Carril(acuerdo, pasarela, una_sola=paso is Paso.UNA, con_fallos=cortacircuitos.con_fallos(acuerdo.pk))
+        con_fallos = bool(cortacircuitos.con_fallos([acuerdo.pk]))
+        carril = Carril(acuerdo, pasarela, una_sola=paso is Paso.UNA, con_fallos=con_fallos)
         with self._cerrojo:
             self._por_acuerdo[acuerdo.pk] = carril
         return carril
@@ -98,6 +105,7 @@ class Carriles:
 
     def _llenar(self, carril, tope):
         """Claim another lot for a lane; False when there was nothing to claim, or no room or turn for it."""
+        antes = time.monotonic()
         lote = cupos.tomar_lote(
             carril.acuerdo,
             trabajador=self._trabajador,
@@ -108,8 +116,9 @@ class Carriles:
         with self._cerrojo:
             vivo = self._por_acuerdo.get(carril.acuerdo.pk) is carril
             if vivo:
-                carril.recibir(lote)
+                carril.recibir(lote, reclamado_en=antes)
                 self._por_cerrar += len(lote.pagos)
+                self._reclamo_algo = self._reclamo_algo or bool(lote.pagos)
         if not vivo:  # its breaker opened meanwhile
             reclamo.devolver(lote.pagos)
         return vivo and bool(lote.pagos)
@@ -146,12 +155,15 @@ class Carriles:
     def cortar(self, carril):
         """Its breaker is open: give back what waits; another lane opens when the breaker lets one through."""
         with self._cerrojo:
-            self._por_acuerdo.pop(carril.acuerdo.pk, None)
+            if self._por_acuerdo.get(carril.acuerdo.pk) is carril:
+                self._cortados[carril.acuerdo.pk] = self._por_acuerdo.pop(carril.acuerdo.pk)
         self._vaciar(carril)
 
     def siesta(self, *, maxima):
         """Seconds until a question may leave, `maxima` at most."""
         with self._cerrojo:
+            if self._en_vuelo >= self._hilos:
+                return maxima  # the next one leaves as another lands
             return reparto.espera(self._por_acuerdo.values(), time.monotonic(), maxima=maxima)
 
     def _despachar(self, lanzar):
@@ -160,11 +172,11 @@ class Carriles:
             carril = reparto.siguiente(self._por_acuerdo.values(), ahora)
             if carril is None:
                 return
-            salida = carril.cola.popleft()
-            if ahora > salida.hasta:  # this process slept: by now somebody else may be asking
+            if ahora > carril.cola[0].hasta:  # this process slept: by now somebody else may be asking
+                carril.cola.popleft()
                 self._por_cerrar -= 1
                 continue
-            carril.en_vuelo += 1
+            salida = carril.salir(ahora)
             self._en_vuelo += 1
             lanzar(carril, salida)
 

@@ -27,7 +27,8 @@ class Reclamado(NamedTuple):
     revision_pasarela: bool
     huella: str
     proxima_consulta: datetime  # when it was due
-    acuerdo: AcuerdoComercial | None = None
+    acuerdo: AcuerdoComercial
+    arriendo: datetime  # until when it is ours
 
     @property
     def acuerdo_id(self):
@@ -35,7 +36,7 @@ class Reclamado(NamedTuple):
         return self.acuerdo.pk
 
 
-_COLUMNAS = [nombre for nombre in Reclamado._fields if nombre != "acuerdo"]
+_COLUMNAS = [nombre for nombre in Reclamado._fields if nombre not in ("acuerdo", "arriendo")]
 
 
 def reclamar(acuerdo, cuantos, *, ahora=None, vencidos_por=None):
@@ -50,27 +51,32 @@ def reclamar(acuerdo, cuantos, *, ahora=None, vencidos_por=None):
         .order_by("proxima_consulta")
         .values_list(*_COLUMNAS)[:cuantos]
     )
-    pagos = [Reclamado(*fila, acuerdo) for fila in filas]
-    Pago.objects.filter(pk__in=[pago.pk for pago in pagos]).update(proxima_consulta=ahora + agenda.ARRIENDO)
+    arriendo = ahora + agenda.ARRIENDO
+    pagos = [Reclamado(*fila, acuerdo, arriendo) for fila in filas]
+    Pago.objects.filter(pk__in=[pago.pk for pago in pagos]).update(proxima_consulta=arriendo)
     return pagos
 
 
 def devolver(pagos):
     """Make claimed pagos that were not asked due again, each when it was: others take them, oldest first."""
-    por_vencimiento = defaultdict(list)
+    grupos = defaultdict(list)
     for pago in pagos:
-        por_vencimiento[pago.proxima_consulta].append(pago.pk)
-    for vencia, ids in por_vencimiento.items():
-        # Only what is still leased: one that was closed meanwhile is not asked any more.
-        Pago.objects.filter(pk__in=ids, proxima_consulta__isnull=False).update(proxima_consulta=vencia)
+        grupos[pago.proxima_consulta, pago.arriendo].append(pago.pk)
+    for (vencia, arriendo), ids in grupos.items():
+        _arrendados(ids, arriendo).update(proxima_consulta=vencia)
 
 
 def aplazar(pagos, *, error):
     """Push claimed pagos ahead by one interval, with the class of what kept them from being asked."""
     cuando = reloj.ahora() + agenda.espera()
-    Pago.objects.filter(pk__in=[pago.pk for pago in pagos], proxima_consulta__isnull=False).update(
-        proxima_consulta=cuando, error_consulta=error[:20]
-    )
+    for arriendo in {pago.arriendo for pago in pagos}:
+        ids = [pago.pk for pago in pagos if pago.arriendo == arriendo]
+        _arrendados(ids, arriendo).update(proxima_consulta=cuando, error_consulta=error[:20])
+
+
+def _arrendados(ids, arriendo):
+    """Those of them that are still ours: a page may have asked one meanwhile, or another worker taken it."""
+    return Pago.objects.filter(pk__in=ids, proxima_consulta=arriendo)
 
 
 def aplazar_vencidos(acuerdo, *, error):

@@ -17,5 +17,6 @@ def tope(hilos, activos):
 
 def espera(carriles, ahora, *, maxima):
     """Seconds until the next question may leave or the next lot may be claimed, `maxima` at most."""
-    momentos = [carril.cola[0].desde for carril in carriles if carril.cola and carril.en_vuelo < carril.cupo]
+    esperan = [carril for carril in carriles if carril.cola and carril.en_vuelo < carril.cupo]
+    momentos = [max(carril.cola[0].desde, carril.libre_desde) for carril in esperan if ahora < carril.cupo_hasta]
     return max(0.001, min([maxima, *(momento - ahora for momento in momentos)]))

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from pagos import reloj
-from pagos.models import PulsoPasarela, RondaSonda
+from pagos.models import CupoEnVuelo, PulsoPasarela, RondaSonda
 from pagos.sonda.reclamo import vencidos
 
 # How long rounds, and the pulse by the minute, are kept.
@@ -60,8 +60,9 @@ def _sumar_pulso(acuerdo_id, minuto, preguntas, errores):
 
 
 def purgar():
-    """Delete the rounds and pulses that are past their days; returns how many."""
+    """Delete the rounds and pulses that are past their days, and the room of workers that died; returns how many."""
     ahora = reloj.ahora()
     rondas, _de_que = RondaSonda.objects.filter(inicio__lt=ahora - timedelta(days=DIAS_DE_RONDAS)).delete()
     pulsos, _de_que = PulsoPasarela.objects.filter(minuto__lt=ahora - timedelta(days=DIAS_DE_PULSO)).delete()
-    return rondas + pulsos
+    cupos, _de_que = CupoEnVuelo.objects.filter(vence__lt=ahora - timedelta(days=1)).delete()
+    return rondas + pulsos + cupos

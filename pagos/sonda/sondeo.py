@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from pagos import agenda, consulta, metricas, novedades, reloj
 from pagos.estados import ABIERTOS, Origen, TipoNovedad
@@ -53,16 +53,18 @@ def ayudar():
     if _parar.is_set() or not _uno_por_proceso.acquire(blocking=False):
         return False
     try:
-        _sondear(duracion=agenda.espera().total_seconds())
+        # Until it finds nothing: a bell that rang while this process was at it was not heard.
+        while _sondear(duracion=agenda.espera().total_seconds()) and not _parar.is_set():
+            pass
     finally:
         _uno_por_proceso.release()
     return True
 
 
 def _sondear(**limites):
-    ronda = rondas.vigente()
-    cuenta = Sondeo(ronda.pk, **limites).correr()
-    _registro.info("ronda_de_la_sonda", ronda=ronda.pk, **cuenta)
+    rondas.vigente()
+    cuenta = Sondeo(**limites).correr()
+    _registro.info("ronda_de_la_sonda", **cuenta)
     return cuenta
 
 
@@ -72,10 +74,10 @@ class Sondeo:
     `duracion`: seconds after which it claims no more. `vencidos_por`: as `Carriles` takes it.
     """
 
-    def __init__(self, ronda_id, *, duracion, vencidos_por=None):
+    def __init__(self, *, duracion, vencidos_por=None):
         self._hasta = time.monotonic() + duracion
         self._trabajador = uuid.uuid4()
-        self._bitacora = Bitacora(ronda_id)
+        self._bitacora = Bitacora()
         self._carriles = Carriles(
             trabajador=self._trabajador,
             hilos=settings.SONDA_EN_VUELO,
@@ -93,8 +95,10 @@ class Sondeo:
                 self._lanzar = functools.partial(hilos.submit, self._preguntar)
                 self._con_escritores(settings.SONDA_ESCRITORES)
         finally:
-            cupos.soltar(self._trabajador)
-            self._bitacora.volcar()
+            try:
+                self._bitacora.volcar()
+            finally:
+                cupos.soltar(self._trabajador)
         return self._bitacora.total
 
     def _con_escritores(self, cuantos):
@@ -155,13 +159,18 @@ class Sondeo:
         except Exception as error:  # a defect of an adapter: the writer records it
             respuesta = error
         de_red, esperar = getattr(respuesta, "de_red", False), getattr(respuesta, "esperar", None)
-        self._carriles.aterrizar(carril, self._lanzar, de_red=de_red, esperar=esperar)
-        self._respuestas.put((carril, salida, respuesta, inicio))
+        try:
+            self._carriles.aterrizar(carril, self._lanzar, de_red=de_red, esperar=esperar)
+        finally:  # whatever keeps the next one from leaving, this one was answered
+            self._respuestas.put((carril, salida, respuesta, inicio))
 
     def _asentar(self, carril, salida, respuesta, inicio):
         """Write one answer down; one bad pago never stops the others."""
         try:
             clave = self._clave_de(carril, salida, respuesta)
+        except OperationalError:  # a deadlock, a database that restarts: its lease brings it back, nobody need look
+            _registro.warning("sonda_base_de_datos", referencia=salida.pago.referencia, exc_info=True)
+            clave = "error_base"
         except Exception as error:
             _registro.exception("sonda_pago_con_error", referencia=salida.pago.referencia)
             _avisar_defecto(salida.pago, error)

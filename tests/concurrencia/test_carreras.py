@@ -154,12 +154,18 @@ def confirmar_contra_confirmar(pasarela):
     return carrera
 
 
+def _sondear():
+    """A round, which keeps the database's refusals to itself: they are raised here."""
+    if sonda.ejecutar_ronda()["error_interno"]:
+        raise IntegrityError("la sonda")
+
+
 def confirmar_contra_la_sonda(pasarela):
     def carrera(mesa, correr, tolerar, _ronda):
         """Two reports while two rounds of the sonda find the same pago due."""
         pago = _aprobado_dos_veces(mesa, pasarela)
         Pago.objects.filter(pk=pago.pk).update(proxima_consulta=pago.creada_en)
-        puertas = [lambda: _confirmar(pago), sonda.ejecutar_ronda] * 2
+        puertas = [lambda: _confirmar(pago), _sondear] * 2
         yield from _juzgar_doble(pago, correr(puertas, tolerar=tolerar))
 
     return carrera

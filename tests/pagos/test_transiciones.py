@@ -432,8 +432,9 @@ def test_los_bloqueos_van_siempre_en_el_mismo_orden(django_assert_max_num_querie
     with django_assert_max_num_queries(60) as hechas:
         aplicar(pago, aprobada(pago))
     tomados = [q["sql"] for q in hechas.captured_queries if "FOR NO KEY UPDATE" in q["sql"]]
-    tablas = [re.search(r'FROM "(\w+)"', sql).group(1) for sql in tomados]
-    assert tablas == ["cartera_saldo", "pagos_pago", "pagos_contadorrecibo"]
+    tablas = [re.search(r'FOR NO KEY UPDATE OF "(\w+)"', sql).group(1) for sql in tomados]
+    # The counter of the first receipt is looked for, made, and then locked.
+    assert list(dict.fromkeys(tablas)) == ["cartera_saldo", "pagos_pago", "pagos_contadorrecibo"]
     assert 'ORDER BY "cartera_saldo"."id" ASC' in tomados[0]
 
 
@@ -456,3 +457,33 @@ def test_un_pago_de_varios_documentos_los_paga_todos():
     for saldo in (primero, segundo):
         saldo.refresh_from_db()
         assert saldo.saldo == Decimal("0.00")
+
+
+# --- Answers that come late -----------------------------------------------------------------------------------------
+def test_una_respuesta_mas_vieja_que_la_ultima_no_desmiente_nada():
+    """The sonda asked first and is answered last: what a page booked meanwhile stands, without any Novedad."""
+    pago = crear_pago()
+    salio = timezone.now()
+    aplicar(pago, aprobada(pago))
+    antes = Pago.objects.values().get()
+    resultado = transiciones.aplicar(pago.pk, esperando(pago), origen="sonda", desde=salio)
+    assert (resultado.cambio, Pago.objects.values().get()) == (False, antes)
+    assert not Novedad.objects.exists()
+
+
+def test_una_respuesta_vieja_no_reabre_lo_que_se_rechazo_despues():
+    """Asked before, answered after the rejection: its saldos stay free."""
+    pago = crear_pago()
+    salio = timezone.now()
+    aplicar(pago, rechazada(pago))
+    transiciones.aplicar(pago.pk, esperando(pago), origen="sonda", desde=salio)
+    assert not Pago.objects.get().reabierta
+
+
+def test_una_aprobacion_vale_aunque_llegue_tarde():
+    """Money is money: an old answer that approves is booked."""
+    pago = crear_pago()
+    salio = timezone.now()
+    aplicar(pago, esperando(pago))
+    transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda", desde=salio)
+    assert Pago.objects.get().estado == "APROBADA"

@@ -3,7 +3,7 @@
 import pytest
 
 from pagos.models import RondaSonda
-from pagos.sonda import bitacora, rondas
+from pagos.sonda import bitacora
 from tests.fabricas_pagos import crear_acuerdo
 
 pytestmark = pytest.mark.django_db
@@ -11,8 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def test_cada_pregunta_se_cuenta_una_vez_en_su_ronda():
     """Told twice, added once; what came after the first telling comes with the second."""
-    acuerdo, ronda = crear_acuerdo(), rondas.vigente()
-    propia = bitacora.Bitacora(ronda.pk)
+    acuerdo, propia = crear_acuerdo(), bitacora.Bitacora()
     propia.preguntado("pendiente", acuerdo_id=acuerdo.pk, atraso=4.0, de_red=False)
     propia.volcar()
     propia.volcar()
@@ -26,10 +25,10 @@ def test_cada_pregunta_se_cuenta_una_vez_en_su_ronda():
 
 def test_se_vuelca_de_tanto_en_tanto(monkeypatch):
     """Not for every question: a round of a hundred thousand would fight for its own row."""
-    acuerdo, propia = crear_acuerdo(), bitacora.Bitacora(rondas.vigente().pk)
+    acuerdo, propia = crear_acuerdo(), bitacora.Bitacora()
     propia.preguntado("pendiente", acuerdo_id=acuerdo.pk, atraso=0.0, de_red=False)
     propia.volcar_si_toca()
-    assert RondaSonda.objects.get().cuenta == {}
+    assert not RondaSonda.objects.exists()
     monkeypatch.setattr(bitacora, "CADA", 0.0)
     propia.volcar_si_toca()
     assert RondaSonda.objects.get().cuenta["preguntados"] == 1

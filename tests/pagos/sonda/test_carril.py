@@ -11,12 +11,13 @@ from pagos.sonda.carril import PARA_SALIR, Carril
 from pagos.sonda.cupos import Lote
 
 
-def carril(*, espera=0.0, cuantos=3, cupo=2, vencida=5, limite=8):
+def carril(*, espera=0.0, cuantos=3, cupo=2, vencida=5, limite=8, por_segundo=1000):
     """A lane that has just received a lot; `vencida`: seconds ago that its pagos were due."""
     ahora = timezone.now()
     pagos = tuple(Pago(proxima_consulta=ahora - timedelta(seconds=vencida)) for _uno in range(cuantos))
-    uno = Carril(AcuerdoComercial(limite_en_vuelo=limite), pasarela=None)
-    uno.recibir(Lote(pagos=pagos, ahora=ahora, salidas=(timedelta(seconds=espera),) * cuantos, cupo=cupo))
+    uno = Carril(AcuerdoComercial(limite_en_vuelo=limite, limite_por_segundo=por_segundo), pasarela=None)
+    lote = Lote(pagos=pagos, ahora=ahora, salidas=(timedelta(seconds=espera),) * cuantos, cupo=cupo)
+    uno.recibir(lote, reclamado_en=time.monotonic())
     return uno
 
 
@@ -82,3 +83,18 @@ def test_cinco_fallos_seguidos_o_una_espera_detienen_la_fila():
         sanando.aterrizar(de_red=vez != 4, esperar=None)
     esperando.aterrizar(de_red=True, esperar=2.0)
     assert [uno.puede_salir(ahora + 1) for uno in (fallando, sanando, esperando)] == [False, True, False]
+
+
+def test_los_turnos_perdidos_no_salen_todos_juntos():
+    """After a stall all of them are overdue: they leave a tenth of a second apart, as their limit says."""
+    uno, ahora = carril(por_segundo=10), time.monotonic() + 3
+    uno.salir(ahora)
+    assert not uno.puede_salir(ahora + 0.09)
+    assert uno.puede_salir(ahora + 0.11)
+
+
+def test_lo_reclamado_cuenta_desde_antes_de_su_reclamo():
+    """A pause between the claim and its arrival here must not make a lease look longer than it is."""
+    uno, lote = carril(cuantos=0), Lote(pagos=(), ahora=timezone.now(), salidas=(), cupo=2)
+    uno.recibir(lote, reclamado_en=time.monotonic() - 100)
+    assert uno.cupo_hasta < time.monotonic()

@@ -5,12 +5,13 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from pagos import consulta, sonda
 from pagos.models import AcuerdoComercial, CupoEnVuelo, Novedad, Pago, RondaSonda
 from pagos.sonda import carril, sondeo
+from pagos.sonda.carriles import Carriles
 from tests.arnes.hilos import cada_una_a_la_vez
 from tests.fabricas_pagos import crear_pago
 from tests.simulador.apoyo import SERVICIO
@@ -188,3 +189,35 @@ def test_cinco_fallos_cortan_y_lo_que_esperaba_se_devuelve(cola, simulador):
     assert cuenta["preguntados"] == cuenta["error_http_5xx"] == preguntadas(simulador)
     assert cuenta["preguntados"] in (5, 6)
     assert Pago.objects.filter(proxima_consulta__lte=timezone.now()).count() == len(pagos) - cuenta["preguntados"]
+
+
+def test_si_la_base_de_datos_falla_un_momento_nadie_tiene_que_mirar(cola, monkeypatch):
+    """A deadlock is no defect: no Novedad, the others are written, and its lease brings that one back."""
+    pagos = cola(cuantos=4)
+    anotar = consulta.anotar
+
+    def chocar(pago, *args, **kwargs):
+        if pago.pk == pagos[1].pk:
+            raise OperationalError("deadlock detected")
+        return anotar(pago, *args, **kwargs)
+
+    monkeypatch.setattr(consulta, "anotar", chocar)
+    cuenta = sonda.ejecutar_ronda()
+    assert (cuenta["preguntados"], cuenta["error_base"]) == (4, 1)
+    assert not Novedad.objects.exists()
+    assert Pago.objects.get(pk=pagos[1].pk).proxima_consulta < timezone.now() + timedelta(minutes=2)
+
+
+def test_lo_contestado_se_anota_aunque_ya_no_haya_hilos(cola, monkeypatch):
+    """No thread for the next question: what was answered is written down, and the round ends."""
+    cola(cuantos=3, limite_en_vuelo=1)
+    monkeypatch.setattr(Carriles, "aterrizar", _sin_hilos)
+    assert sonda.ejecutar_ronda(duracion=5)["preguntados"] == 3
+    assert set(Pago.objects.values_list("consultas", flat=True)) == {1}
+
+
+def _sin_hilos(self, carril, *_lanzar, **_como):
+    with self._cerrojo:
+        carril.aterrizar(de_red=False, esperar=None)
+        self._en_vuelo -= 1
+    raise RuntimeError("can't start new thread")

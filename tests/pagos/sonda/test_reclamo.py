@@ -9,7 +9,7 @@ from django.utils import timezone
 from pagos import agenda, reloj, transiciones
 from pagos.models import Pago
 from pagos.sonda import reclamo
-from tests.fabricas_pagos import aprobada, crear_acuerdo, crear_forma, crear_pago
+from tests.fabricas_pagos import aprobada, crear_acuerdo, crear_forma, crear_pago, esperando
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +90,19 @@ def test_lo_aplazado_espera_a_la_otra_ronda_y_dice_por_que(vencer):
     for pago in Pago.objects.all():
         assert pago.error_consulta == "acuerdo"
         assert timedelta(minutes=6) < pago.proxima_consulta - timezone.now() <= agenda.espera()
+
+
+def test_lo_que_otro_tomo_o_pregunto_mientras_tanto_ya_no_es_suyo(vencer):
+    """A worker that slept gives back, or puts off, only what its lease still holds."""
+    preguntado = crear_pago()
+    retomado = crear_pago(forma=preguntado.forma_pago)
+    vencer(preguntado, retomado)
+    viejos = reclamar(preguntado.acuerdo)
+    transiciones.aplicar(preguntado.pk, esperando(preguntado), origen="retorno")
+    Pago.objects.filter(pk=retomado.pk).update(proxima_consulta=timezone.now() - timedelta(seconds=1))
+    (nuevo,) = reclamar(preguntado.acuerdo)
+    antes = list(Pago.objects.order_by("pk").values_list("proxima_consulta", flat=True))
+    reclamo.devolver(viejos)
+    reclamo.aplazar(viejos, error="interno")
+    assert list(Pago.objects.order_by("pk").values_list("proxima_consulta", flat=True)) == antes
+    assert nuevo.arriendo in antes

@@ -219,6 +219,7 @@ def test_cada_clase_de_error_tiene_sus_palabras():
         "acuerdo",
         "interno",
         "tardia",
+        "base",
     )
     with translation.override("es-co"):
         dichas = {error_en_palabras(clase) for clase in clases}
