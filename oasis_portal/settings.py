@@ -118,6 +118,15 @@ if not _POSTGRESQL:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = entero("CONEXION_SEGUNDOS", por_defecto=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A server that went away in silence is noticed within a minute; what DATABASE_URL says of it (?name=value) wins.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 10,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {

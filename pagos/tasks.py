@@ -1,7 +1,8 @@
 """The bells. Each task is one call: what is due stands in the database, so a lost message loses nothing."""
 
+from datetime import timedelta
+
 from celery import shared_task
-from kombu.exceptions import OperationalError
 from structlog import get_logger
 
 from pagos import alertas, atraso_erp, notificaciones, repaso, retencion, sonda
@@ -10,6 +11,8 @@ from pagos.sonda import reclamo, rondas
 # Due pagos for each worker that is called to help, and workers called at most.
 _POR_AYUDANTE = 64
 _AYUDANTES = 16
+# The nightly asking of what is closed takes this long, so that the open pagos of that night are asked on time.
+_REPASO = timedelta(hours=3)
 _registro = get_logger(__name__)
 
 
@@ -38,7 +41,8 @@ def _llamar_a_todos():
     try:
         for _uno in range(vencidos // _POR_AYUDANTE):
             preguntar.delay()
-    except OperationalError:
+    except Exception:
+        # Whatever fails in the broker (its connection, a channel, a full disk) costs the help, never the asking here.
         _registro.warning("sin_ayudantes", exc_info=True)
     if vencidos:
         sonda.ayudar()
@@ -59,7 +63,7 @@ def revisar_atraso_del_erp():
 @shared_task
 def repasar():
     """Ring, nightly: have the gateways asked again for the last days' pagos, closed ones included."""
-    repaso.citar()
+    repaso.citar(en=_REPASO)
 
 
 @shared_task

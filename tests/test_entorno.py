@@ -1,6 +1,7 @@
 """The environment is documented to the letter, and a missing or unsafe value stops the process by name."""
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def _leidas():
     return nombres
 
 
-def _arrancar(tmp_path, **variables):
+def _arrancar(tmp_path, *, orden="import oasis_portal.settings", **variables):
     """Load the settings in a process of its own with exactly `variables`; returns (code, everything it wrote)."""
     vacio = tmp_path / "entorno.env"
     vacio.touch()
@@ -39,9 +40,8 @@ def _arrancar(tmp_path, **variables):
         "CLAVES_CIFRADO": Fernet.generate_key().decode(),
         **variables,
     }
-    orden = [sys.executable, "-c", "import oasis_portal.settings"]
     hecho = subprocess.run(
-        orden,
+        [sys.executable, "-c", orden],
         cwd=RAIZ,
         env={k: v for k, v in entorno.items() if v is not None},
         capture_output=True,
@@ -123,3 +123,25 @@ def test_un_secreto_puede_venir_de_un_archivo(tmp_path):
     archivo.write_text(_BUENA, encoding="utf-8")
     codigo, salida = _arrancar(tmp_path, SECRET_KEY=None, SECRET_KEY_FILE=str(archivo))
     assert (codigo, salida) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("consulta", "distinto"),
+    [("", {}), ("?connect_timeout=3&sslmode=require", {"connect_timeout": 3, "sslmode": "require"})],
+)
+def test_una_base_que_calla_se_nota_y_manda_lo_que_diga_la_url(tmp_path, consulta, distinto):
+    """No connection to PostgreSQL waits for ever on a server that went away; what DATABASE_URL says of it wins."""
+    codigo, salida = _arrancar(
+        tmp_path,
+        orden="import json; from oasis_portal.settings import *; print(json.dumps(DATABASES['default']['OPTIONS']))",
+        DATABASE_URL=f"postgres://portal@127.0.0.1:5432/portal{consulta}",
+    )
+    assert codigo == 0, salida
+    assert json.loads(salida) == {
+        "connect_timeout": 10,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+        **distinto,
+    }

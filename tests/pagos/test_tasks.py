@@ -1,11 +1,15 @@
 """The bells of the sonda: who rings opens the round, asks, and calls others when there is much to ask."""
 
+import errno
 from datetime import timedelta
 
 import pytest
+from amqp.exceptions import ChannelError
 from django.conf import settings as ajustes
+from django.db.models import Max, Min
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from structlog.testing import capture_logs
 
 from pagos import sonda, tasks
 from pagos.models import Pago, RondaSonda
@@ -51,16 +55,32 @@ def test_se_llama_a_un_ayudante_por_lote(llamadas, cuantos, ayudantes):
     assert llamadas == [()] * ayudantes + ["aquí"]
 
 
-def test_sin_broker_se_pregunta_igual(llamadas, monkeypatch):
-    """Losing every message loses only the help."""
+@pytest.mark.parametrize(
+    "falla", [OperationalError("no hay broker"), ChannelError("no hay cola"), OSError(errno.ENOSPC, "no hay disco")]
+)
+def test_falle_lo_que_falle_al_llamar_se_pregunta_igual(llamadas, monkeypatch, falla):
+    """Losing every message loses only the help, whatever it is that fails: the broker, a channel, its disk."""
 
     def sin_broker():
-        raise OperationalError("no hay broker")
+        raise falla
 
     monkeypatch.setattr(tasks.preguntar, "delay", sin_broker)
     vencidos(70)
-    tasks.sondear()
+    with capture_logs() as registro:
+        tasks.sondear()
     assert llamadas == ["aquí"]
+    assert [linea["event"] for linea in registro] == ["sin_ayudantes"]
+
+
+def test_el_repaso_de_la_noche_reparte_lo_cerrado_en_tres_horas():
+    """What is closed never stands all at once before the open pagos: none of it is due as the bell rings."""
+    vencidos(40)
+    Pago.objects.update(proxima_consulta=timezone.now() + timedelta(days=1))
+    antes = timezone.now()
+    tasks.repasar()
+    citados = Pago.objects.aggregate(primero=Min("proxima_consulta"), ultimo=Max("proxima_consulta"))
+    assert timedelta(minutes=4) < citados["primero"] - antes < timedelta(minutes=6)
+    assert timedelta(minutes=179) < citados["ultimo"] - antes < timedelta(minutes=181)
 
 
 def test_la_sonda_timbra_cada_siete_minutos_y_los_rezagados_cada_minuto():

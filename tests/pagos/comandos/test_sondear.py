@@ -2,10 +2,10 @@
 
 import pytest
 
-from pagos import consulta
+from pagos import consulta, transiciones
 from pagos.models import Pago
 from tests.fabricas_cartera import crear_saldo
-from tests.fabricas_pagos import crear_acuerdo, crear_forma, crear_pago
+from tests.fabricas_pagos import crear_acuerdo, crear_forma, crear_pago, rechazada
 from tests.pagos.comandos.ordenes import ejecutar
 
 # The threads of the round do HTTP alone; the transactions are its own.
@@ -34,6 +34,16 @@ def test_pregunta_lo_que_toca_y_con_todos_lo_que_no(forma_del_simulador):
     assert (hecho.codigo, tabla(hecho)) == (0, {"preguntados": 1, "siguen pendientes": 1})
     pago.refresh_from_db()
     assert pago.consultas == 1
+
+
+def test_repasar_pregunta_ahora_tambien_lo_cerrado(forma_del_simulador):
+    """By hand nobody waits for three hours: what was closed lately is asked in this very round."""
+    forma = forma_del_simulador()
+    pago = crear_pago(crear_saldo(empresa=forma.acuerdo.empresa), forma=forma)
+    transiciones.aplicar(pago.pk, rechazada(pago), origen="sonda")
+    Pago.objects.update(proxima_consulta=None)
+    assert tabla(ejecutar("sondear")) == {"preguntados": 0}
+    assert tabla(ejecutar("sondear", "--repasar"))["preguntados"] == 1
 
 
 def test_una_pasarela_que_no_responde_se_cuenta_y_no_es_un_fallo_nuestro(settings):
