@@ -42,8 +42,11 @@ def ronda():
 
 
 def al_dia():
-    """Everybody has been asked: what is due is due in a minute."""
-    Pago.objects.filter(proxima_consulta__isnull=False).update(proxima_consulta=timezone.now() + timedelta(minutes=1))
+    """Everybody has been asked and answered: what is due is due in a minute."""
+    ahora = timezone.now()
+    Pago.objects.filter(proxima_consulta__isnull=False).update(
+        proxima_consulta=ahora + timedelta(minutes=1), ultima_consulta=ahora, error_consulta=""
+    )
 
 
 def pulso(acuerdo, preguntas, errores):
