@@ -93,4 +93,5 @@ class TipoAlerta(models.TextChoices):
     ATRASO = "ATRASO", _("La sonda va atrasada")
     ERRORES_RED = "ERRORES_RED", _("Demasiados errores de red con una pasarela")
     CORTADO = "CORTADO", _("Una pasarela no responde y se dejó de preguntarle")
+    SIN_RESPUESTA = "SIN_RESPUESTA", _("Una pasarela no informa de sus pagos")
     PENDIENTES_VIEJOS = "PENDIENTES_VIEJOS", _("Pagos pendientes demasiado tiempo")

@@ -3,14 +3,16 @@
 Figures are None where it cannot be told whether something that was wrong still is: silence is no recovery.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from pagos.cortacircuitos import FALLOS
-from pagos.estados import ABIERTOS, TipoAlerta, TipoNovedad
+from pagos.estados import ABIERTOS, EN_REVISION, TipoAlerta, TipoNovedad
 from pagos.models import AcuerdoComercial, Cortacircuito, Novedad, Pago, PulsoPasarela, RondaSonda
+from pagos.pasarelas.base import Metodo
 
 # ACH/PSE: the sonda silent for more than 30 minutes; more than 1 % of errors in 10 minutes (pasarelas.md 1.5).
 SILENCIO = timedelta(minutes=30)
@@ -21,16 +23,22 @@ TOLERADOS_POR_CIEN = 1
 ERRORES_MINIMOS = 3
 # A pago is due one interval (7 minutes) after its last question; 8 later, more than the 15 allowed have gone by.
 ATRASO = timedelta(minutes=8)
+# Four questions in a row, or two of those that are asked by the hour, without an answer that says how the pago stands.
+CALLADO = timedelta(minutes=30)
+CALLADO_POR_HORAS = timedelta(hours=2, minutes=30)
 
 
 def hallar(*, ahora, abiertas):
     """All that is wrong at `ahora` (aware datetime); `abiertas`: the (kind, agreement id) that were already."""
     cortados = _cortados(ahora)
+    dispensados = {*cortados, *_acuerdos(abiertas, TipoAlerta.CORTADO)}
+    atrasos = _atrasos(ahora, dispensados, abiertas)
     return {
         **_sin_ronda(ahora),
-        **_atrasos(ahora, cortados, abiertas),
+        **atrasos,
         **_errores_de_red(ahora, abiertas),
-        **_sin_respuesta(cortados),
+        **_cortes(cortados),
+        **_sin_respuesta(ahora, dispensados, _acuerdos({*abiertas, *atrasos}, TipoAlerta.ATRASO), abiertas),
         **_pendientes_viejos(),
     }
 
@@ -46,10 +54,10 @@ def _sin_ronda(ahora):
     return {(TipoAlerta.SIN_RONDA, None): {"ultima": _texto(ultima), "esperan_desde": _texto(esperan)}}
 
 
-def _atrasos(ahora, cortados, abiertas):
+def _atrasos(ahora, dispensados, abiertas):
     """Per agreement, its most overdue pago. While its breaker is open nobody asks, and that is an alert of its own.
 
-    As long as that alert lasts: when the gateway is back, all that waited is late and being asked.
+    As long as that alert lasts (`dispensados`): when the gateway is back, all that waited is late and being asked.
     """
     mas_viejo = _por_preguntar().filter(acuerdo=OuterRef("pk")).order_by("proxima_consulta")
     atrasados = (
@@ -57,8 +65,7 @@ def _atrasos(ahora, cortados, abiertas):
         .filter(debia__lt=ahora - ATRASO)
         .values_list("pk", "debia")
     )
-    dispensados = {*cortados, *(acuerdo for tipo, acuerdo in abiertas if tipo == TipoAlerta.CORTADO)}
-    hallados = {clave: None for clave in abiertas if clave[0] == TipoAlerta.ATRASO and clave[1] in dispensados}
+    hallados = _en_duda(TipoAlerta.ATRASO, abiertas, dispensados)
     for acuerdo, debia in atrasados:
         if acuerdo not in dispensados:
             hallados[TipoAlerta.ATRASO, acuerdo] = {"debia": _texto(debia)}
@@ -82,9 +89,48 @@ def _errores_de_red(ahora, abiertas):
     return hallados
 
 
-def _sin_respuesta(cortados):
+def _cortes(cortados):
     """Per agreement with pagos to ask, its breaker held open."""
     return {(TipoAlerta.CORTADO, acuerdo): cortados[acuerdo] for acuerdo in _con_pagos(cortados)}
+
+
+def _sin_respuesta(ahora, dispensados, atrasados, abiertas):
+    """Per agreement, the open pagos that are asked in time and of which nobody has learned anything for too long.
+
+    Every failed question puts its pago off, and so does the lease of a worker that dies: neither is ever late. Where
+    some are late, those without an error are just waiting for their first question after it.
+    """
+    hallados = _en_duda(TipoAlerta.SIN_RESPUESTA, abiertas, {*dispensados, *atrasados})
+    errores = defaultdict(list)
+    for acuerdo, error, cuantos, desde in _callados(ahora):
+        esperan_turno = not error and acuerdo in atrasados and (TipoAlerta.SIN_RESPUESTA, acuerdo) not in abiertas
+        if acuerdo not in dispensados and not esperan_turno:
+            errores[acuerdo].append((cuantos, error, desde))
+    for acuerdo, grupos in errores.items():
+        hallados[TipoAlerta.SIN_RESPUESTA, acuerdo] = {
+            "cuantos": sum(cuantos for cuantos, _error, _desde in grupos),
+            "desde": _texto(min(desde for _cuantos, _error, desde in grupos)),
+            "error": max(grupos)[1] or None,
+        }
+    return hallados
+
+
+def _callados(ahora):
+    """[(agreement id, class of the last error or '', how many, the oldest answer)]; who is late is told by _atrasos."""
+    revision = Novedad.objects.filter(pago=OuterRef("pk"), tipo__in=EN_REVISION, resuelta_en__isnull=True)
+    callado = Q(informada__lt=ahora - CALLADO_POR_HORAS) | (
+        Q(informada__lt=ahora - CALLADO) & ~Q(metodo=Metodo.PRESENCIAL) & ~Exists(revision)
+    )
+    return (
+        _por_preguntar()
+        .filter(estado__in=ABIERTOS, proxima_consulta__gte=ahora - ATRASO)
+        .annotate(informada=Coalesce("ultima_consulta", "creada_en"))
+        .filter(callado)
+        .order_by()
+        .values_list("acuerdo", "error_consulta")
+        .annotate(cuantos=Count("pk"), desde=Min("informada"))
+        .values_list("acuerdo", "error_consulta", "cuantos", "desde")
+    )
 
 
 def _cortados(ahora):
@@ -117,6 +163,16 @@ def _por_preguntar():
 def _con_pagos(acuerdos):
     """Which of these agreement ids still have a pago to ask about."""
     return [acuerdo for acuerdo in acuerdos if _por_preguntar().filter(acuerdo=acuerdo).exists()]
+
+
+def _acuerdos(claves, de_tipo):
+    """The agreement ids of one kind."""
+    return {acuerdo for tipo, acuerdo in claves if tipo == de_tipo}
+
+
+def _en_duda(de_tipo, abiertas, acuerdos):
+    """Those open of one kind whose agreement cannot be judged now: {key: None}."""
+    return {(de_tipo, acuerdo): None for acuerdo in _acuerdos(abiertas, de_tipo) & set(acuerdos)}
 
 
 def _texto(momento):

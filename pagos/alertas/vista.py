@@ -11,6 +11,7 @@ from pagos.alertas.datos import CALMA, momento
 from pagos.estados import TipoAlerta
 from pagos.models import AcuerdoComercial, Alerta
 from pagos.pasarelas.registro import PASARELAS
+from pagos.presentacion_sonda import error_en_palabras
 
 # Where operators read what each alert means; its sections are the kinds.
 GUIA = "docs/alertas.md"
@@ -62,6 +63,9 @@ def que_hacer(tipo):
         TipoAlerta.ATRASO: _("Revise cuántos trabajadores hay y los límites de preguntas del acuerdo comercial."),
         TipoAlerta.ERRORES_RED: _("Revise la salida a internet del servidor y pregunte a la pasarela si tiene fallas."),
         TipoAlerta.CORTADO: _("Pregunte a la pasarela si está caída; se vuelve a preguntar sola, sin hacer nada aquí."),
+        TipoAlerta.SIN_RESPUESTA: _(
+            "Revise las credenciales del acuerdo comercial y que ningún trabajador (worker) se caiga al preguntar."
+        ),
         TipoAlerta.PENDIENTES_VIEJOS: _("Tesorería debe consultar esos pagos con la pasarela: están en Novedades."),
     }[tipo]
 
@@ -118,6 +122,18 @@ def _cortado(datos):
     ) % {"fallos": datos["fallos"]}
 
 
+def _sin_respuesta(datos):
+    cuantos = _n(
+        "Se pregunta por %(cuantos)d pago pendiente y no se sabe nada de él desde el %(cuando)s.",
+        "Se pregunta por %(cuantos)d pagos pendientes y no se sabe nada de ellos; del primero, desde el %(cuando)s.",
+        datos["cuantos"],
+    ) % {"cuantos": datos["cuantos"], "cuando": fecha_hora(momento(datos, "desde"))}
+    if "error" not in datos:
+        return " ".join((cuantos, _("No quedó anotado ningún error: quien pregunta no alcanza a terminar.")))
+    causa = _("El error más frecuente: %(error)s.") % {"error": error_en_palabras(datos["error"])}
+    return " ".join((cuantos, causa))
+
+
 def _pendientes_viejos(datos):
     return _n(
         "%(cuantos)d pago lleva pendiente más de lo que tarda su medio de pago: empezó el %(cuando)s.",
@@ -131,5 +147,6 @@ _DETALLES = {
     TipoAlerta.ATRASO: _atraso,
     TipoAlerta.ERRORES_RED: _errores_red,
     TipoAlerta.CORTADO: _cortado,
+    TipoAlerta.SIN_RESPUESTA: _sin_respuesta,
     TipoAlerta.PENDIENTES_VIEJOS: _pendientes_viejos,
 }

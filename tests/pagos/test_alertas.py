@@ -42,8 +42,11 @@ def ronda():
 
 
 def al_dia():
-    """Everybody has been asked: what is due is due in a minute."""
-    Pago.objects.filter(proxima_consulta__isnull=False).update(proxima_consulta=timezone.now() + timedelta(minutes=1))
+    """Everybody has been asked and answered: what is due is due in a minute."""
+    ahora = timezone.now()
+    Pago.objects.filter(proxima_consulta__isnull=False).update(
+        proxima_consulta=ahora + timedelta(minutes=1), ultima_consulta=ahora, error_consulta=""
+    )
 
 
 def pulso(acuerdo, preguntas, errores):
@@ -279,6 +282,7 @@ def test_los_pendientes_viejos_se_cuentan_y_se_dice_desde_cuando(reloj):
     ronda()
     primero = crear_pago()
     Pago.objects.filter(pk=primero.pk).update(creada_en=timezone.now() - timedelta(days=2))
+    al_dia()
     demorar(primero)
     alertas.vigilar()
     assert alertas.abiertas()[0].detalle.startswith("1 pago lleva pendiente más de lo que tarda su medio de pago")
@@ -358,6 +362,9 @@ def test_ninguna_alerta_dice_quien_paga_ni_con_que(reloj, settings, buzon):
     settings.ALERTAS_CORREO = ["operacion@portal.example"]
     saldo = crear_saldo(numero="FACTURA-7Q-9")
     pago = crear_pago(saldo, forma=crear_forma(crear_acuerdo(saldo.empresa)))
+    callado = crear_pago()
+    en_una_hora = timezone.now() + timedelta(hours=1)
+    Pago.objects.filter(pk=callado.pk).update(proxima_consulta=en_una_hora, error_consulta="negada")
     demorar(pago)
     pulso(pago.acuerdo, 3, 3)
     with structlog.testing.capture_logs() as registro:
@@ -371,8 +378,8 @@ def test_ninguna_alerta_dice_quien_paga_ni_con_que(reloj, settings, buzon):
     dicho = str(
         [list(Alerta.objects.values()), registro, alertas.abiertas(), [m["Subject"] for m in buzon.mensajes], correos]
     )
-    de_alguien = [pago.usuario.email, pago.tercero.nombre, pago.tercero.numero, saldo.numero]
-    de_su_pago = [pago.referencia, pago.codigo_retorno, SECRETOS["usuario"], SECRETOS["clave"]]
+    de_alguien = [pago.usuario.email, pago.tercero.nombre, pago.tercero.numero, saldo.numero, callado.usuario.email]
+    de_su_pago = [pago.referencia, pago.codigo_retorno, SECRETOS["usuario"], SECRETOS["clave"], callado.referencia]
     assert len(correos) == 2 * len(TipoAlerta)
     assert [dato for dato in (*de_alguien, *de_su_pago) if dato in dicho] == []
 
