@@ -124,6 +124,8 @@ class Sondeo:
         try:
             while not self._terminado.is_set():
                 self._reclamar_si_toca()
+                if self._terminado.is_set():
+                    return
                 self._carriles.despachar(self._lanzar)
                 try:
                     respuesta = self._respuestas.get(timeout=self._carriles.siesta(maxima=_SIESTA))
