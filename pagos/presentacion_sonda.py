@@ -18,7 +18,7 @@ _ERRORES = {
     "ilegible": gettext_lazy("La respuesta no se pudo leer"),
     "limite": gettext_lazy("La pasarela pidió preguntarle más despacio"),
     "negada": gettext_lazy("La pasarela se negó a contestar"),
-    "inesperada": gettext_lazy("La respuesta trae un dato que el contrato no conoce"),
+    "inesperada": gettext_lazy("Respuesta inesperada o dirección no permitida: el registro dice cuál"),
     "tardia": gettext_lazy("La respuesta llegó cuando ya otro preguntaba: no se anotó"),
     "acuerdo": gettext_lazy("El acuerdo no se puede usar: revise sus credenciales"),
     "base": gettext_lazy("La base de datos falló al anotar la respuesta: se pregunta otra vez"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, OuterRef
 
 from pagos import agenda, reloj
 from pagos.models import AcuerdoComercial, Pago
@@ -96,8 +96,3 @@ def acuerdos_con_vencidos(vencidos_por=None):
 def vencidos():
     """The pagos that are due now, as a queryset."""
     return Pago.objects.filter(proxima_consulta__lte=reloj.ahora())
-
-
-def mas_atrasado():
-    """When the most overdue pago was due (aware datetime); None when none is due."""
-    return vencidos().aggregate(desde=Min("proxima_consulta"))["desde"]

@@ -43,7 +43,7 @@ def preguntar_en_vano(reloj, minutos, errores):
     ("error", "dicho"),
     [
         ("negada", "La pasarela se negó a contestar"),
-        ("inesperada", "La respuesta trae un dato que el contrato no conoce"),
+        ("inesperada", "Respuesta inesperada o dirección no permitida: el registro dice cuál"),
         ("interno", "El portal falló al anotar la respuesta"),
     ],
 )
