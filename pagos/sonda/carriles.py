@@ -35,6 +35,7 @@ class Carriles:
         self._con_trabajo = []
         self._mirar_desde = 0.0
         self._reclamo_algo = True  # since the last look: then there may be more
+        self._vio_algo = True  # at the last look
 
     # --- Claiming: one thread at a time (the asker sees to it) ------------------------------------------------------
     def llenar(self):
@@ -45,10 +46,9 @@ class Carriles:
         if (ocioso and self._reclamo_algo) or ahora >= self._mirar_desde:
             self._mirar_desde, self._reclamo_algo = ahora + _ENTRE_MIRADAS, False
             self._con_trabajo = self._mirar()
-            if ocioso and not self._con_trabajo:
-                return False
+            self._vio_algo = bool(self._con_trabajo)
             self._llenar_los_que_piden()
-        return True
+        return self._reclamo_algo or self._vio_algo or self._por_cerrar > 0
 
     def devolver_todo(self):
         """Give back whatever has not left. False when nothing is in flight or being written down either."""
@@ -127,14 +127,15 @@ class Carriles:
     def despachar(self, lanzar):
         """Call `lanzar(carril, salida)` for each question that may leave now; it must not block."""
         with self._cerrojo:
-            self._despachar(lanzar)
+            while (siguiente := self._siguiente()) is not None:
+                lanzar(*siguiente)
 
-    def aterrizar(self, carril, lanzar, *, de_red=False, esperar=None):
-        """A question is answered, or failed: the next one leaves."""
+    def relevar(self, carril, *, de_red=False, esperar=None):
+        """A question is answered, or failed: the (carril, salida) that leaves in its place, or two times None."""
         with self._cerrojo:
             carril.aterrizar(de_red=de_red, esperar=esperar)
             self._en_vuelo -= 1
-            self._despachar(lanzar)
+            return self._siguiente() or (None, None)
 
     def cerrar_uno(self):
         """A claimed pago is written down, or will be by somebody else."""
@@ -166,19 +167,19 @@ class Carriles:
                 return maxima  # the next one leaves as another lands
             return reparto.espera(self._por_acuerdo.values(), time.monotonic(), maxima=maxima)
 
-    def _despachar(self, lanzar):
+    def _siguiente(self):
+        """(carril, salida) of the question that leaves now, or None."""
         while self._en_vuelo < self._hilos:
             ahora = time.monotonic()
             carril = reparto.siguiente(self._por_acuerdo.values(), ahora)
             if carril is None:
-                return
-            if ahora > carril.cola[0].hasta:  # this process slept: by now somebody else may be asking
-                carril.cola.popleft()
-                self._por_cerrar -= 1
-                continue
-            salida = carril.salir(ahora)
-            self._en_vuelo += 1
-            lanzar(carril, salida)
+                return None
+            if ahora <= carril.cola[0].hasta:
+                self._en_vuelo += 1
+                return carril, carril.salir(ahora)
+            carril.cola.popleft()  # this process slept: by now somebody else may be asking
+            self._por_cerrar -= 1
+        return None
 
     def _vaciar(self, carril):
         with self._cerrojo:

@@ -154,17 +154,19 @@ class Sondeo:
             self._turno_de_reclamar.release()
 
     def _preguntar(self, carril, salida):
-        """HTTP alone. The next question leaves as this one lands, without waiting for a writer."""
-        inicio = time.monotonic()
-        try:
-            respuesta = consulta.preguntar(carril.pasarela, salida.pago.referencia, nombre=carril.acuerdo.pasarela)
-        except Exception as error:  # a defect of an adapter: the writer records it
-            respuesta = error
-        de_red, esperar = getattr(respuesta, "de_red", False), getattr(respuesta, "esperar", None)
-        try:
-            self._carriles.aterrizar(carril, self._lanzar, de_red=de_red, esperar=esperar)
-        finally:  # whatever keeps the next one from leaving, this one was answered
-            self._respuestas.put((carril, salida, respuesta, inicio))
+        """HTTP alone: as one question lands the next one leaves, in the same thread and without waiting for a writer."""
+        while salida is not None and not self._terminado.is_set():
+            inicio = time.monotonic()
+            try:
+                respuesta = consulta.preguntar(carril.pasarela, salida.pago.referencia, nombre=carril.acuerdo.pasarela)
+            except Exception as error:  # a defect of an adapter: the writer records it
+                respuesta = error
+            de_red, esperar = getattr(respuesta, "de_red", False), getattr(respuesta, "esperar", None)
+            respondida, carril, salida = (carril, salida, respuesta, inicio), None, None
+            try:
+                carril, salida = self._carriles.relevar(respondida[0], de_red=de_red, esperar=esperar)
+            finally:  # whatever keeps the next one from leaving, this one was answered
+                self._respuestas.put(respondida)
 
     def _asentar(self, carril, salida, respuesta, inicio):
         """Write one answer down; one bad pago never stops the others."""

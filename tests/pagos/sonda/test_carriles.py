@@ -41,18 +41,15 @@ def lanzar(propios):
     return salen
 
 
-def nada(*_que):
-    """Nothing else leaves."""
-
-
 def test_salen_las_que_caben_y_al_aterrizar_una_sale_otra(propios, vencidos):
-    """Three at once; the next one leaves as one lands."""
-    vencidos(5, limite=3)
+    """Three at once; as one lands the next one leaves in its place, and nobody when no one is left."""
+    vencidos(4, limite=3)
     salen = lanzar(propios)
     assert len(salen) == 3
-    despues = []
-    propios.aterrizar(salen[0][0], lambda *una: despues.append(una))
-    assert len(despues) == 1
+    carril, salida = propios.relevar(salen[0][0])
+    assert carril is salen[0][0]
+    assert salida not in [otra for _carril, otra in salen]
+    assert propios.relevar(carril) == (None, None)
 
 
 def test_lo_que_vuela_de_un_carril_cortado_cuenta_para_su_limite(propios, vencidos):
@@ -63,7 +60,7 @@ def test_lo_que_vuela_de_un_carril_cortado_cuenta_para_su_limite(propios, vencid
     assert Pago.objects.filter(proxima_consulta__lte=timezone.now()).count() == 3
     assert lanzar(propios) == []
     for carril, _salida in salen:
-        propios.aterrizar(carril, nada)
+        propios.relevar(carril)
         propios.cerrar_uno()
     assert len(lanzar(propios)) == 3
 
@@ -73,7 +70,7 @@ def test_no_queda_nada_por_hacer_cuando_todo_se_cerro(propios, vencidos):
     vencidos(1, limite=3)
     ((carril, _salida),) = lanzar(propios)
     assert propios.llenar()
-    propios.aterrizar(carril, nada)
+    propios.relevar(carril)
     assert propios.llenar()
     propios.cerrar_uno()
     assert not propios.llenar()
@@ -86,6 +83,6 @@ def test_al_parar_se_devuelve_lo_que_no_salio(propios, vencidos):
     assert propios.devolver_todo()
     assert Pago.objects.filter(proxima_consulta__lte=timezone.now()).count() == 3
     for carril, _salida in salen:
-        propios.aterrizar(carril, nada)
+        propios.relevar(carril)
         propios.cerrar_uno()
     assert not propios.devolver_todo()

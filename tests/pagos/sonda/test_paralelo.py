@@ -208,16 +208,16 @@ def test_si_la_base_de_datos_falla_un_momento_nadie_tiene_que_mirar(cola, monkey
     assert Pago.objects.get(pk=pagos[1].pk).proxima_consulta < timezone.now() + timedelta(minutes=2)
 
 
-def test_lo_contestado_se_anota_aunque_ya_no_haya_hilos(cola, monkeypatch):
-    """No thread for the next question: what was answered is written down, and the round ends."""
+def test_lo_contestado_se_anota_aunque_la_siguiente_no_pueda_salir(cola, monkeypatch):
+    """Whatever keeps the next question from leaving, what was answered is written down, and the round ends."""
     cola(cuantos=3, limite_en_vuelo=1)
-    monkeypatch.setattr(Carriles, "aterrizar", _sin_hilos)
+    monkeypatch.setattr(Carriles, "relevar", _sin_relevo)
     assert sonda.ejecutar_ronda(duracion=5)["preguntados"] == 3
     assert set(Pago.objects.values_list("consultas", flat=True)) == {1}
 
 
-def _sin_hilos(self, carril, *_lanzar, **_como):
+def _sin_relevo(self, carril, **_como):
     with self._cerrojo:
         carril.aterrizar(de_red=False, esperar=None)
         self._en_vuelo -= 1
-    raise RuntimeError("can't start new thread")
+    raise RuntimeError("no relief")
