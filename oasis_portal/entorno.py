@@ -25,6 +25,8 @@ ORIGENES_CONOCIDOS = [
     "https://sandbox.api.payulatam.com",
 ]
 
+_NIVELES = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
 env = environ.FileAwareEnv()
 
 
@@ -137,3 +139,11 @@ def entero(nombre, *, por_defecto, minimo=0):
     if valor < minimo:
         raise ImproperlyConfigured(f"{nombre} debe ser un número entero, {minimo} o más.")
     return valor
+
+
+def nivel_de_registro(nombre, *, por_defecto):
+    """A level of the standard library's logging, by its name; raises ImproperlyConfigured naming the variable."""
+    nivel = env.str(nombre, default=por_defecto).strip().upper()
+    if nivel not in _NIVELES:
+        raise ImproperlyConfigured(f"{nombre}: «{nivel}» no es un nivel: use {', '.join(_NIVELES)}.")
+    return nivel

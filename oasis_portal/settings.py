@@ -15,6 +15,7 @@ from oasis_portal.entorno import (
     entero,
     env,
     leer_archivo,
+    nivel_de_registro,
     origen,
     positivo,
     redes,
@@ -277,5 +278,6 @@ HILOS_WEB = entero("HILOS_WEB", por_defecto=8, minimo=2)
 
 # --- Logs and error reports: no secret in either ------------------------------------------------------------------
 DEFAULT_EXCEPTION_REPORTER_FILTER = "oasis_portal.informes_de_error.FiltroDeInformes"
-LOGGING = configuracion_logging(env.str("LOG_NIVEL", default="INFO"))
-configurar_structlog()
+_LOG_NIVEL = nivel_de_registro("LOG_NIVEL", por_defecto="INFO")
+LOGGING = configuracion_logging(_LOG_NIVEL)
+configurar_structlog(_LOG_NIVEL)

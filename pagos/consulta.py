@@ -7,7 +7,7 @@ and the sonda may run them in different threads (diseno.md 4.4 and 4.5).
 import functools
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -60,20 +60,21 @@ def preguntar(pasarela, referencia, *, nombre):
     """Ask the gateway `nombre` for a reference; HTTP only, never raises for what the gateway did."""
     desde, inicio = timezone.now(), time.monotonic()
     with metricas.EN_VUELO.labels(nombre).track_inprogress():
-        respuesta = _preguntar(pasarela, referencia)
+        respuesta = _preguntar(pasarela, referencia, desde)
     metricas.preguntada(nombre, respuesta.error, time.monotonic() - inicio)
-    return replace(respuesta, desde=desde)
+    return respuesta
 
 
-def _preguntar(pasarela, referencia):
+def _preguntar(pasarela, referencia, desde):
     try:
-        return Respuesta(lectura=pasarela.consultar(referencia))
+        return Respuesta(lectura=pasarela.consultar(referencia), desde=desde)
     except PasarelaNoRespondeError as error:
         _registro.warning("pasarela_no_responde", referencia=referencia, clase=error.clase, detalle=str(error))
-        return Respuesta(error=error.clase, de_red=error.clase != "negada", esperar=error.reintentar_en)
+        de_red = error.clase != "negada"
+        return Respuesta(error=error.clase, de_red=de_red, esperar=error.reintentar_en, desde=desde)
     except RespuestaInesperadaError as error:
         _registro.error("respuesta_inesperada", referencia=referencia, codigo=error.codigo, detalle=str(error))
-        return Respuesta(error="inesperada")
+        return Respuesta(error="inesperada", desde=desde)
 
 
 def asentar(pago, respuesta, *, origen, quien=None):
@@ -95,10 +96,19 @@ def anotar(pago, respuesta, *, origen, quien=None):
     return None
 
 
-def _aplicar(pago, lectura, **de_quien):
+def _aplicar(pago, lectura, *, origen, **de_quien):
     if repeticion.anotar_si_repite(pago, lectura):
         return transiciones.Resultado(pago, cambio=False)
-    return transiciones.aplicar(pago.pk, lectura, **de_quien)
+    resultado = transiciones.aplicar(pago.pk, lectura, origen=origen, **de_quien)
+    _registro.info(
+        "respuesta_aplicada",
+        referencia=pago.referencia,
+        origen=origen,
+        codigo=resultado.pago.codigo_pasarela,
+        antes=pago.estado,
+        ahora=resultado.pago.estado,
+    )
+    return resultado
 
 
 def contar(acuerdo_id, respuesta):

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 
 from herramientas.variables import EJEMPLO, RAIZ, variables_del_portal
 
-_LECTORES = {"secreto", "clave_opcional", "entero", "positivo", "redes", "correos"}
+_LECTORES = {"secreto", "clave_opcional", "entero", "positivo", "redes", "correos", "nivel_de_registro"}
 _BUENA = "k3Jx9_qLw0Zr7TnV-bE5uYh2PsDa8GmCf4RiXo1KtWv6NzAy-LpQjHd0Se"
 
 
@@ -87,6 +87,7 @@ def test_con_lo_necesario_arranca(tmp_path):
         ("PORTAL_URL", "portal.sin.esquema"),
         ("PORTAL_URL", "https://portal.example/con/ruta"),
         ("PASARELA_ORIGENES", "https://buena.example,mala"),
+        ("LOG_NIVEL", "TODO"),
         ("SONDA_MINUTOS", "0"),
         ("SONDA_MINUTOS", "siete"),
         ("SESION_MINUTOS", "0"),

@@ -149,9 +149,13 @@ class ClienteHttp:
 
     def _post(self, sesion: _Sesion, url: str, datos: bytes, *, referencia: str, intento: int) -> RespuestaJson:
         partes = urlsplit(url)
-        registro = log.bind(
-            metodo="POST", servidor=partes.netloc, ruta=partes.path, referencia=referencia, intento=intento
-        )
+        llamada = {
+            "metodo": "POST",
+            "servidor": partes.netloc,
+            "ruta": partes.path,
+            "referencia": referencia,
+            "intento": intento,
+        }
         inicio = time.monotonic()
         estado = None
         try:
@@ -169,14 +173,16 @@ class ClienteHttp:
             resultado = _interpretar(respuesta, contenido)
         except (PasarelaNoRespondeError, RespuestaInesperadaError) as error:
             clase = getattr(error, "clase", "inesperada")
-            registro.warning("llamada_pasarela", estado=estado, ms=_ms(inicio), clase=clase)
+            log.warning("llamada_pasarela", **llamada, estado=estado, ms=_ms(inicio), clase=clase)
             raise
         except (requests.RequestException, HTTPError, ValueError) as error:  # ValueError: an impossible length
-            clase = _clase(error)
-            registro.warning("llamada_pasarela", estado=estado, ms=_ms(inicio), clase=clase, error=type(error).__name__)
+            clase, cual = _clase(error), type(error).__name__
+            log.warning("llamada_pasarela", **llamada, estado=estado, ms=_ms(inicio), clase=clase, error=cual)
             # `from None`: the original error holds the request, and the request holds the credentials.
             raise PasarelaNoRespondeError(f"{partes.netloc} no respondió ({clase}).", clase=clase) from None
-        registro.info("llamada_pasarela", estado=estado, ms=_ms(inicio))
+        # Questions are many and mostly hear what was known: whoever applies an answer says so (`pagos.consulta`).
+        anotar = log.debug if sesion is self._preguntas else log.info
+        anotar("llamada_pasarela", **llamada, estado=estado, ms=_ms(inicio))
         return resultado
 
     def _leer(self, respuesta: requests.Response) -> bytes:

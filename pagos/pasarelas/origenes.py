@@ -1,5 +1,6 @@
 """Which doors may be called or redirected to: exact origins and nothing that merely looks like one (diseno.md 4.13)."""
 
+import functools
 import ipaddress
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ Origen = tuple[str, str, int]  # scheme, host in lower case, port
 _PUERTOS = {"https": 443, "http": 80}
 
 
+@functools.lru_cache(maxsize=256)
 def leer_origen(url: str) -> Origen | None:
     """Take the origin out of an absolute http(s) URL; None when a browser and we could read it differently.
 
@@ -38,6 +40,7 @@ def leer_origenes(urls: Iterable[str]) -> frozenset[Origen]:
     return frozenset(origenes)
 
 
+@functools.lru_cache(maxsize=256)
 def es_local(origen: Origen) -> bool:
     """Whether the host of an origin is this same machine."""
     try:

@@ -13,7 +13,7 @@ from pagos.pasarelas.valores import identificador_recibido, leer_monto, texto_re
 SEPARADOR = "|;|"
 
 _BOGOTA = ZoneInfo("America/Bogota")
-_FECHA = re.compile(r"[0-9]{2}/[0-9]{2}/20[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
+_FECHA = re.compile(r"([0-9]{2})/([0-9]{2})/(20[0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})")
 _NUMERO = re.compile(r"[0-9]{1,18}")
 _CODIGO = re.compile(r"[0-9]{1,6}")
 _BOLETA = re.compile(r"[0-9A-Za-z]{1,40}")
@@ -198,9 +198,10 @@ def _fecha(texto: str, *, obligatoria: bool) -> datetime | None:
     """Read `dd/mm/yyyy HH:MM:SS`, Colombian time, into UTC. Only an approval must have one: it is its `fecha_pago`."""
     if not texto and not obligatoria:
         return None
-    if _FECHA.fullmatch(texto):
+    if leida := _FECHA.fullmatch(texto):
+        dia, mes, ano, *hora = map(int, leida.groups())
         try:
-            return datetime.strptime(texto, "%d/%m/%Y %H:%M:%S").replace(tzinfo=_BOGOTA).astimezone(UTC)
+            return datetime(ano, mes, dia, *hora, tzinfo=_BOGOTA).astimezone(UTC)
         except ValueError:
             pass
     raise _NoConfiableError("dat_fecha no es una fecha dd/mm/aaaa hh:mm:ss.")

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from pagos import agenda, repeticion, transiciones
+from pagos import agenda, consulta, repeticion, transiciones
 from pagos.estados import TipoNovedad
 from pagos.models import EventoPago, Novedad, Pago
 from pagos.pasarelas.base import EstadoIntento
@@ -45,6 +46,23 @@ def test_la_misma_respuesta_solo_mueve_el_reloj(en_espera):
     assert (despues["consultas"], despues["error_consulta"]) == (antes["consultas"] + 1, "")
     assert timedelta(minutes=6) < despues["proxima_consulta"] - timezone.now() <= agenda.espera()
     assert EventoPago.objects.count() == eventos
+
+
+def test_solo_lo_que_dice_algo_nuevo_deja_linea(en_espera):
+    """What changed, from which state to which, by whose question; the same answer again leaves no line."""
+    with structlog.testing.capture_logs() as lineas:
+        consulta.anotar(en_espera, consulta.Respuesta(lectura=esperando(en_espera)), origen="sonda")
+        consulta.anotar(en_espera, consulta.Respuesta(lectura=aprobada(en_espera)), origen="sonda")
+    (linea,) = lineas
+    assert linea.pop("codigo")
+    assert linea == {
+        "event": "respuesta_aplicada",
+        "log_level": "info",
+        "referencia": en_espera.referencia,
+        "origen": "sonda",
+        "antes": "PENDIENTE",
+        "ahora": "APROBADA",
+    }
 
 
 @pytest.mark.parametrize("otra", [aprobada, rechazada])

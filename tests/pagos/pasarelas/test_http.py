@@ -400,6 +400,13 @@ def test_muchos_hilos_comparten_el_cliente(servidor, cliente):
         assert list(hilos.map(uno, range(64))) == list(range(64))
 
 
+def test_una_pregunta_contestada_no_llena_la_bitacora(servidor, cliente, lineas):
+    """The sonda asks every few minutes and mostly hears what it knew: at the level of production that is no line."""
+    servidor.responder(objeto({"a": 1}))
+    preguntar(cliente, servidor, repetible=True)
+    assert lineas == []
+
+
 def test_cada_llamada_deja_una_linea_con_la_referencia_y_sin_secretos(servidor, cliente, lineas):
     """The line has method, host, path, status, milliseconds and reference, and nothing of bodies or query strings."""
     servidor.responder(respuesta(json.dumps({"a": SECRETO})))
