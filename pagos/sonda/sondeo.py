@@ -154,7 +154,7 @@ class Sondeo:
             self._turno_de_reclamar.release()
 
     def _preguntar(self, carril, salida):
-        """HTTP alone: as one question lands the next one leaves, in the same thread and without waiting for a writer."""
+        """HTTP alone: as one question lands the next one leaves, in the same thread, without waiting for a writer."""
         while salida is not None and not self._terminado.is_set():
             inicio = time.monotonic()
             try:
