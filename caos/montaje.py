@@ -3,19 +3,15 @@
 Every process can be killed and started again where it was. When the run ends nothing is left.
 """
 
-import os
-import secrets
 import shutil
 import subprocess
-import tempfile
 import time
-from contextlib import ExitStack
-from pathlib import Path
 
+from herramientas import montaje
 from herramientas.procesos import Proceso, Simulador, correr
 from herramientas.puertos import esperar_puerto, puerto_libre
 from herramientas.servicios import Postgresql
-from herramientas.variables import RAIZ, entorno_limpio
+from herramientas.variables import RAIZ
 
 BITACORA = RAIZ / "var" / "caos" / "bitacora.log"
 # Seconds between two rings of the sonda: in production they are 7 minutes apart.
@@ -58,86 +54,47 @@ class Redis:
             cliente.flushall()
 
 
-class Montaje:
+class Montaje(montaje.Montaje):
     """A context manager. `procesos`: name -> running Proceso."""
+
+    nombre = "caos"
 
     def __init__(self, *, defecto=""):
         self._defecto = defecto
 
-    def __enter__(self):
+    def _montar(self):
         if shutil.which("redis-server") is None:
             raise NoSePuede(SIN_REDIS)
-        self._pila = ExitStack()
-        try:
-            self._montar()
-        except BaseException:
-            self._pila.close()
-            raise
-        return self
-
-    def __exit__(self, *_excepcion):
-        self._pila.close()
-
-    def _montar(self):
-        self.carpeta = Path(tempfile.mkdtemp(prefix="oasis-caos-"))
-        # PostgreSQL runs as another user when we are root, and must be able to walk in.
-        self.carpeta.chmod(0o711)
-        self._pila.callback(shutil.rmtree, self.carpeta, ignore_errors=True)
         self.postgresql = Postgresql(self.carpeta / "postgresql", duradera=True)
-        self._pila.callback(self.postgresql.terminar)
+        self.pila.callback(self.postgresql.terminar)
         self.redis = Redis(self.carpeta)
-        self._pila.callback(lambda: self.redis.caer())
+        self.pila.callback(lambda: self.redis.caer())
         self.simulador = Simulador("--demora", str(DEMORA_S))
-        self._pila.callback(self.simulador.parar)
+        self.pila.callback(self.simulador.parar)
         self.puerto = puerto_libre()
         self.url = f"http://127.0.0.1:{self.puerto}"
-        self.entorno = self._entorno()
-        os.environ.clear()
-        os.environ.update(self.entorno)
-        self._preparar_base()
+        self.adoptar_entorno(
+            DATABASE_URL=self.postgresql.url,
+            REDIS_URL=self.redis.url,
+            PORTAL_URL=self.url,
+            PASARELA_ORIGENES=",".join(self.simulador.urls),
+            SONDA_MINUTOS=str(SONDA_S / 60),
+            EMAIL_URL="dummymail://",
+            # Kept from one run to the next: collecting them takes most of the start.
+            CARPETA_ESTATICOS=str(RAIZ / "var" / "caos" / "estaticos"),
+            LOG_NIVEL="WARNING",
+        )
+        self.preparar_base()
+        from herramientas.estaticos import recoger_si_cambio
+
+        recoger_si_cambio()
         self.procesos = {}
-        self._pila.callback(self._guardar_bitacora)
-        self._pila.callback(self.parar_todo)
+        self.pila.callback(self._guardar_bitacora)
+        self.pila.callback(self.parar_todo)
 
     def _guardar_bitacora(self):
         """What the processes wrote outlives the run: a difference is explained there."""
         BITACORA.write_text("\n".join(self.bitacora()) + "\n", encoding="utf-8")
-
-    def _entorno(self):
-        """The processes' environment; nothing of the developer's own shell or `.env` is in it."""
-        vacio = self.carpeta / "entorno.env"
-        vacio.touch(mode=0o600)
-        from cryptography.fernet import Fernet
-
-        return {
-            **entorno_limpio(),
-            "DJANGO_SETTINGS_MODULE": "oasis_portal.settings",
-            "ENTORNO_ARCHIVO": str(vacio),
-            "SECRET_KEY": secrets.token_urlsafe(64),
-            "CLAVES_CIFRADO": Fernet.generate_key().decode(),
-            "DATABASE_URL": self.postgresql.url,
-            "REDIS_URL": self.redis.url,
-            "PORTAL_URL": self.url,
-            "PERMITIR_PRUEBAS": "1",
-            "PASARELA_ORIGENES": ",".join(self.simulador.urls),
-            "SONDA_MINUTOS": str(SONDA_S / 60),
-            "EMAIL_URL": "dummymail://",
-            "CARPETA_DATOS": str(self.carpeta / "datos"),
-            # Kept from one run to the next: collecting them takes most of the start.
-            "CARPETA_ESTATICOS": str(RAIZ / "var" / "caos" / "estaticos"),
-            "LOG_NIVEL": "WARNING",
-            "PYTHONUNBUFFERED": "1",
-        }
-
-    def _preparar_base(self):
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        from herramientas.estaticos import recoger_si_cambio
-
-        call_command("migrate", verbosity=0, interactive=False)
-        recoger_si_cambio()
 
     # --- Processes ------------------------------------------------------------------------------------------------
     def arrancar_todo(self):

@@ -23,6 +23,6 @@ def ofrecer_metricas(**_kwargs):
 
 
 @worker_shutting_down.connect
-def parar_la_sonda(**_kwargs):
-    """SIGTERM: Celery waits for running tasks, so the sonda must hear of it and hand back what it has not asked."""
-    import_module("pagos.sonda").pedir_que_pare()
+def pedir_parada(**_kwargs):
+    """SIGTERM: Celery waits for running tasks, so the long ones must hear of it and hand back what is not done."""
+    import_module("pagos.parada").pedir()

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from cartera import sentencias
 from cartera.dinero import CERO
+from pagos import parada
 from pagos.comprobantes import comprobante_de
 from pagos.consultas import detalles_de
 from pagos.models import Notificacion
@@ -55,12 +56,12 @@ def _dominio():
 def enviar_pendientes():
     """Send what is due, oldest first: claim one by lease, send it outside any transaction, mark it sent.
 
-    Ends early when there is no mail server, or after DURACION_MAXIMA: what is left waits for the next bell. Returns
-    (sent, failed).
+    Ends early when there is no mail server, when the process was told to end, or after DURACION_MAXIMA: what is left
+    waits for the next bell. Returns (sent, failed).
     """
     enviadas = fallidas = 0
     limite = time.monotonic() + DURACION_MAXIMA
-    while time.monotonic() < limite and (notificacion := _reclamar()):
+    while time.monotonic() < limite and not parada.pedida() and (notificacion := _reclamar()):
         try:
             entregar(_escribir(notificacion))
         except Exception as error:  # whatever one e-mail suffers from, the others go on; it is tried again later

@@ -4,17 +4,13 @@ Each measurement has a database of its own, copied from an empty migrated one: n
 """
 
 import os
-import secrets
-import shutil
-import tempfile
-from contextlib import ExitStack
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from bench.sonda.ordenes import Obrero
+from herramientas import montaje
 from herramientas.procesos import Simulador, Trabajador
 from herramientas.servicios import Postgresql, iniciar_redis
-from herramientas.variables import RAIZ, entorno_limpio
+from herramientas.variables import RAIZ
 
 LATENCIA_MS = 200
 # As PostgreSQL comes: what was committed is on the disk.
@@ -22,43 +18,34 @@ _DURABLE = ("fsync = on", "full_page_writes = on", "max_wal_size = '4GB'")
 VACIA = "bench_vacia"
 
 
-class Montaje:
+class Montaje(montaje.Montaje):
     """A context manager. `simuladores`: the two gateways; `entorno`: of the processes, for the database in use."""
 
-    def __enter__(self):
-        self._pila = ExitStack()
-        try:
-            self._montar()
-        except BaseException:
-            self._pila.close()
-            raise
-        return self
-
-    def __exit__(self, *_excepcion):
-        from django.db import connections
-
-        connections.close_all()
-        self._pila.close()
+    nombre = "bench"
 
     def _montar(self):
-        self.carpeta = Path(tempfile.mkdtemp(prefix="oasis-sonda-"))
-        # PostgreSQL runs as another user when we are root, and must be able to walk in.
-        self.carpeta.chmod(0o711)
-        self._pila.callback(shutil.rmtree, self.carpeta, ignore_errors=True)
         self._postgresql = Postgresql(self.carpeta / "postgresql", duradera=True)
-        self._pila.callback(self._postgresql.terminar)
+        self.pila.callback(self._postgresql.terminar)
         self.pid_postgresql = self._postgresql.pid
         redis, self.redis, terminar_redis = iniciar_redis(self.carpeta)
-        self._pila.callback(terminar_redis)
+        self.pila.callback(terminar_redis)
         self.simuladores = []
         for _cual in range(2):
             self.simuladores.append(Simulador("--latencia-ms", str(LATENCIA_MS)))
-            self._pila.callback(self.simuladores[-1].parar)
-        self.entorno = self._entorno(redis)
-        os.environ.clear()
+            self.pila.callback(self.simuladores[-1].parar)
+        self.adoptar_entorno(
+            DATABASE_URL=self._url(VACIA),
+            REDIS_URL=f"{redis}/0",
+            PASARELA_ORIGENES=",".join(url for uno in self.simuladores for url in uno.urls),
+            EMAIL_URL="dummymail://",
+            ALMACEN_ESTATICOS="django.contrib.staticfiles.storage.StaticFilesStorage",
+        )
         # Of the processes that are measured the log is what production writes; of this one, what went wrong.
-        os.environ.update(self.entorno | {"LOG_NIVEL": "WARNING"})
-        self._preparar_base()
+        os.environ["LOG_NIVEL"] = "WARNING"
+        self._sql(*(f"ALTER SYSTEM SET {ajuste}" for ajuste in _DURABLE), "SELECT pg_reload_conf()")
+        self._sql(f"CREATE DATABASE {VACIA}")
+        self.preparar_base()
+        montaje.cerrar_conexiones()  # it is copied from now on
 
     @property
     def simulador(self):
@@ -69,26 +56,6 @@ class Montaje:
     def pid_simulador(self):
         """Its process id."""
         return self.simulador.proceso.pid
-
-    def _entorno(self, redis):
-        from cryptography.fernet import Fernet
-
-        vacio = self.carpeta / "entorno.env"
-        vacio.touch(mode=0o600)
-        return {
-            **entorno_limpio(),
-            "DJANGO_SETTINGS_MODULE": "oasis_portal.settings",
-            "ENTORNO_ARCHIVO": str(vacio),
-            "SECRET_KEY": secrets.token_urlsafe(64),
-            "CLAVES_CIFRADO": Fernet.generate_key().decode(),
-            "DATABASE_URL": self._url(VACIA),
-            "REDIS_URL": f"{redis}/0",
-            "PERMITIR_PRUEBAS": "1",
-            "PASARELA_ORIGENES": ",".join(url for uno in self.simuladores for url in uno.urls),
-            "EMAIL_URL": "dummymail://",
-            "CARPETA_DATOS": str(self.carpeta / "datos"),
-            "ALMACEN_ESTATICOS": "django.contrib.staticfiles.storage.StaticFilesStorage",
-        }
 
     def _url(self, base):
         return urlunsplit(urlsplit(self._postgresql.url)._replace(path=f"/{base}"))
@@ -102,17 +69,6 @@ class Montaje:
             for frase in frases:
                 cursor.execute(frase)
         conexion.close()
-
-    def _preparar_base(self):
-        self._sql(*(f"ALTER SYSTEM SET {ajuste}" for ajuste in _DURABLE), "SELECT pg_reload_conf()")
-        self._sql(f"CREATE DATABASE {VACIA}")
-        import django
-        from django.core.management import call_command
-        from django.db import connection
-
-        django.setup()
-        call_command("migrate", verbosity=0, interactive=False)
-        connection.close()
 
     def estrenar(self, base):
         """Work from now on in a new empty database of that name, with both gateways as they started."""

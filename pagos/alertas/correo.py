@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from pagos import notificaciones
+from pagos import notificaciones, parada
 from pagos.alertas.datos import ARRIENDO, anotar, momento
 from pagos.alertas.vista import GUIA, duracion, nombre_de, que_hacer, ver
 from pagos.models import Alerta
@@ -37,7 +37,7 @@ def enviar_pendientes():
     try:
         for fase in (_APERTURA, _CIERRE):
             for alerta_id in list(_pendientes(fase).values_list("pk", flat=True)):
-                if time.monotonic() < limite:
+                if time.monotonic() < limite and not parada.pedida():
                     enviados += _enviar(alerta_id, fase)
     except notificaciones.SinServidorError:
         pass  # told by _enviar; the next look tries again

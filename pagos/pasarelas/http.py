@@ -4,10 +4,11 @@ import codecs
 import random
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import closing
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,31 +45,36 @@ class RespuestaJson:
     texto: str = field(repr=False)
 
 
-class _Sesion(requests.Session):
-    """What every session of the client has in common."""
+class _Canal:
+    """Open connections to the gateways, without the rest of a requests.Session.
 
-    def __init__(self, **de_adaptador: float):
-        super().__init__()
-        # No proxy, .netrc or CA bundle out of the environment: a variable must not be able to redirect payments.
-        self.trust_env = False
-        # Threads share the session; a cookie of one agreement must not travel with the next one's call.
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for prefijo in ("https://", "http://"):
-            self.mount(prefijo, AdaptadorConPlazo(**de_adaptador))
+    So there is no proxy, .netrc or CA bundle out of the environment that could redirect a payment, no cookie of one
+    agreement that travels with the next one's call, and no redirect that is followed. Safe to share between threads.
+    """
+
+    def __init__(self, conexion: str, **de_adaptador: float):
+        self._adaptador = AdaptadorConPlazo(**de_adaptador)
+        self._cabeceras = _CABECERAS | {"Connection": conexion}
         self._moldes: dict[str, requests.PreparedRequest] = {}
 
-    def preparar(self, url: str, datos: bytes) -> requests.PreparedRequest:
-        """A POST of JSON, ready to be sent. Only its body is new: the rest of it was a quarter of a question's CPU."""
+    def enviar(self, url: str, datos: bytes, tiempos: tuple[float, float]) -> requests.Response:
+        """Post JSON; the answer is open, and its body not read. Raises what requests raises."""
+        return self._adaptador.send(self._preparar(url, datos), stream=True, timeout=tiempos, verify=True, proxies={})
+
+    def _preparar(self, url: str, datos: bytes) -> requests.PreparedRequest:
+        # Only the body is new: making the rest of it was a quarter of a question's CPU.
         molde = self._moldes.get(url)
         if molde is None:
-            molde = self._moldes[url] = self.prepare_request(requests.Request("POST", url, headers=_CABECERAS))
-        pedida = molde.copy()
-        pedida.body = datos
+            molde = self._moldes[url] = requests.Request("POST", url, headers=self._cabeceras).prepare()
+        pedida = copy(molde)
+        pedida.headers = molde.headers.copy()
         pedida.headers["Content-Length"] = str(len(datos))
+        pedida.body = datos
         return pedida
 
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere: requests would read the whole body of a redirect just to look where it points."""
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._adaptador.close()
 
 
 class ClienteHttp:
@@ -103,7 +109,7 @@ class ClienteHttp:
             "pool_connections": len(self._origenes) or 1,
             "pool_maxsize": pool,
         }
-        self._preguntas = _Sesion(**self._de_adaptador)
+        self._preguntas = _Canal("keep-alive", **self._de_adaptador)
 
     def permite(self, url: str) -> bool:
         """Whether a URL may be called, or a payer sent to it: of a known origin, and short enough to be kept."""
@@ -129,9 +135,8 @@ class ClienteHttp:
             return self._preguntar(url, datos, referencia)
         # An order goes on a connection of its own: on a kept one that the server has just closed it would break, and
         # nobody could tell whether the transaction exists.
-        with _Sesion(**self._de_adaptador) as sesion:
-            sesion.headers["Connection"] = "close"
-            return self._post(sesion, url, datos, referencia=referencia, intento=1)
+        with closing(_Canal("close", **self._de_adaptador)) as canal:
+            return self._post(canal, url, datos, referencia=referencia, intento=1)
 
     def _preguntar(self, url: str, datos: bytes, referencia: str) -> RespuestaJson:
         # Only what broke quickly is repeated, so that a call stays within about tiempo_total whatever happens.
@@ -147,7 +152,7 @@ class ClienteHttp:
             time.sleep(random.uniform(0, _ESPERA_BASE * 2**intento))  # noqa: S311 - spreads load, guards nothing
             intento += 1
 
-    def _post(self, sesion: _Sesion, url: str, datos: bytes, *, referencia: str, intento: int) -> RespuestaJson:
+    def _post(self, canal: _Canal, url: str, datos: bytes, *, referencia: str, intento: int) -> RespuestaJson:
         partes = urlsplit(url)
         llamada = {
             "metodo": "POST",
@@ -159,14 +164,7 @@ class ClienteHttp:
         inicio = time.monotonic()
         estado = None
         try:
-            with sesion.send(
-                sesion.preparar(url, datos),
-                timeout=self._tiempos,
-                allow_redirects=False,
-                stream=True,
-                verify=True,
-                proxies={},
-            ) as respuesta:
+            with canal.enviar(url, datos, self._tiempos) as respuesta:
                 estado = respuesta.status_code
                 _exigir_200(respuesta)
                 contenido = self._leer(respuesta)
@@ -181,7 +179,7 @@ class ClienteHttp:
             # `from None`: the original error holds the request, and the request holds the credentials.
             raise PasarelaNoRespondeError(f"{partes.netloc} no respondió ({clase}).", clase=clase) from None
         # Questions are many and mostly hear what was known: whoever applies an answer says so (`pagos.consulta`).
-        anotar = log.debug if sesion is self._preguntas else log.info
+        anotar = log.debug if canal is self._preguntas else log.info
         anotar("llamada_pasarela", **llamada, estado=estado, ms=_ms(inicio))
         return resultado
 

@@ -5,6 +5,6 @@ one; `reclamo` takes due rows by lease, inside the limits that `cupos` keeps acr
 asker's lanes, one for each agreement, and `reparto` says which goes next; `bitacora` counts.
 """
 
-from pagos.sonda.sondeo import ayudar, ejecutar_ronda, pedir_que_pare
+from pagos.sonda.sondeo import ayudar, ejecutar_ronda
 
-__all__ = ["ayudar", "ejecutar_ronda", "pedir_que_pare"]
+__all__ = ["ayudar", "ejecutar_ronda"]

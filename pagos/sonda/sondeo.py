@@ -16,7 +16,7 @@ import structlog
 from django.conf import settings
 from django.db import OperationalError, connections, transaction
 
-from pagos import agenda, consulta, metricas, novedades, reloj
+from pagos import agenda, consulta, metricas, novedades, parada, reloj
 from pagos.estados import ABIERTOS, Origen, TipoNovedad
 from pagos.models import Pago
 from pagos.sonda import cupos, reclamo, rondas
@@ -27,13 +27,7 @@ from pagos.sonda.carriles import Carriles
 # Seconds that a writer waits for an answer before it looks around again.
 _SIESTA = 0.25
 _registro = structlog.get_logger(__name__)
-_parar = threading.Event()
 _uno_por_proceso = threading.Lock()
-
-
-def pedir_que_pare():
-    """This process is about to end: finish what is in flight, hand the rest back, claim nothing more."""
-    _parar.set()
 
 
 def ejecutar_ronda(*, todos=False, duracion=math.inf):
@@ -50,11 +44,11 @@ def ejecutar_ronda(*, todos=False, duracion=math.inf):
 
 def ayudar():
     """Ask until nothing is due, for one interval at most; False when this process is at it already or about to end."""
-    if _parar.is_set() or not _uno_por_proceso.acquire(blocking=False):
+    if parada.pedida() or not _uno_por_proceso.acquire(blocking=False):
         return False
     try:
         # Until it finds nothing: a bell that rang while this process was at it was not heard.
-        while _sondear(duracion=agenda.espera().total_seconds()) and not _parar.is_set():
+        while _sondear(duracion=agenda.espera().total_seconds()) and not parada.pedida():
             pass
     finally:
         _uno_por_proceso.release()
@@ -142,7 +136,7 @@ class Sondeo:
         if self._terminado.is_set() or not self._turno_de_reclamar.acquire(blocking=False):
             return
         try:
-            if _parar.is_set() or time.monotonic() >= self._hasta:
+            if parada.pedida() or time.monotonic() >= self._hasta:
                 quedan = self._carriles.devolver_todo()
             elif self._respuestas.qsize() <= settings.SONDA_EN_VUELO:
                 quedan = self._carriles.llenar()

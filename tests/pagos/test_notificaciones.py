@@ -1,5 +1,6 @@
 """The outbox: written with the change, sent once, nothing lost while the mail server is away."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from pagos import notificaciones, transiciones
+from pagos import notificaciones, parada, transiciones
 from pagos.models import Notificacion, Recibo
 from pagos.pasarelas.base import EstadoIntento
 from tests.fabricas_pagos import aprobada, crear_pago, esperando, intento, lectura, rechazada
@@ -101,6 +102,23 @@ def test_un_timbre_termina_antes_del_siguiente(monkeypatch):
     monkeypatch.undo()
     assert notificaciones.DURACION_MAXIMA < 60
     assert notificaciones.enviar_pendientes() == (2, 0)
+
+
+def test_un_proceso_que_debe_terminar_no_empieza_otro_correo(monkeypatch):
+    """Celery waits for the task: the e-mail in hand goes out, the others wait for whoever rings next."""
+    for _uno in range(3):
+        pago = crear_pago()
+        aplicar(pago, aprobada(pago))
+    monkeypatch.setattr(parada, "_pedida", threading.Event())
+    entregar = notificaciones.entregar
+
+    def la_senal_llega_durante_este(mensaje):
+        parada.pedir()
+        entregar(mensaje)
+
+    monkeypatch.setattr(notificaciones, "entregar", la_senal_llega_durante_este)
+    assert notificaciones.enviar_pendientes() == (1, 0)
+    assert Notificacion.objects.filter(enviada_en=None, enviar_desde__lte=timezone.now()).count() == 2
 
 
 def test_un_buzon_que_no_existe_no_detiene_a_los_demas(buzon):

@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from pagos import consulta, sonda
+from pagos import parada as parada_del_proceso
 from pagos.models import AcuerdoComercial, CupoEnVuelo, Novedad, Pago, RondaSonda
 from pagos.sonda import carril, sondeo
 from pagos.sonda.carriles import Carriles
@@ -30,7 +31,7 @@ def escritores(settings):
 def parada(monkeypatch):
     """What asks this process to stop; the next test's has not been asked."""
     propia = threading.Event()
-    monkeypatch.setattr(sondeo, "_parar", propia)
+    monkeypatch.setattr(parada_del_proceso, "_pedida", propia)
     return propia
 
 
