@@ -20,6 +20,8 @@ PERMISOS = {
     TESORERIA: {
         **_VER_HECHOS,
         "pagos.novedad": ("view", "change"),
+        # `add` proposes what becomes of a credit, `change` confirms what somebody else proposed.
+        "pagos.propuestasaldoafavor": ("view", "add", "change"),
         "pagos.acuerdocomercial": ("view",),
         "pagos.formapago": ("view",),
     },
@@ -33,6 +35,7 @@ PERMISOS = {
     ADMINISTRACION: {
         **_VER_HECHOS,
         "pagos.novedad": ("view",),
+        "pagos.propuestasaldoafavor": ("view",),
         "pagos.acuerdocomercial": ("view", "add", "change"),
         "pagos.formapago": ("view", "add", "change"),
     },

@@ -3,6 +3,7 @@
 from pagos.models.acuerdos import AcuerdoComercial, Cortacircuito, FormaPago
 from pagos.models.avisos import Notificacion
 from pagos.models.dinero import Abono, AplicacionSaldoAFavor, ContadorRecibo, Recibo, SaldoAFavor
+from pagos.models.favores import PropuestaSaldoAFavor
 from pagos.models.novedades import Novedad
 from pagos.models.pago import DetallePago, EventoPago, Pago, RespuestaCruda
 from pagos.models.sonda import Alerta, CupoEnVuelo, PulsoPasarela, RondaSonda, TurnoAcuerdo
@@ -21,6 +22,7 @@ __all__ = [
     "Notificacion",
     "Novedad",
     "Pago",
+    "PropuestaSaldoAFavor",
     "PulsoPasarela",
     "Recibo",
     "RespuestaCruda",
