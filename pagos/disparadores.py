@@ -13,6 +13,7 @@ TABLAS = {
     "pagos_saldoafavor": "",
     "pagos_abono": "aplicado_erp_en",
     "pagos_aplicacionsaldoafavor": "aplicado_erp_en",
+    "pagos_comentarionovedad": "",
 }
 # The name of the error, in the constraint's place.
 NOMBRE = "solo_se_agrega"
@@ -39,13 +40,15 @@ BEGIN
             AND (empresa_id, tercero_id, moneda) IS DISTINCT FROM (favor.empresa_id, favor.tercero_id, favor.moneda)
         )
     THEN
-        RAISE EXCEPTION 'aplicacion_cabe_en_su_favor: favor %', NEW.favor_id USING ERRCODE = 'check_violation', CONSTRAINT = 'aplicacion_cabe_en_su_favor';
+        RAISE EXCEPTION 'aplicacion_cabe_en_su_favor: favor %', NEW.favor_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'aplicacion_cabe_en_su_favor';
     END IF;
     RETURN NULL;
 END $$
 """
 _DISPARADOR_CABE = """
-CREATE TRIGGER aplicacion_cabe_en_su_favor AFTER INSERT ON pagos_aplicacionsaldoafavor FOR EACH ROW EXECUTE FUNCTION pagos_aplicacion_cabe_en_su_favor()
+CREATE TRIGGER aplicacion_cabe_en_su_favor AFTER INSERT ON pagos_aplicacionsaldoafavor
+    FOR EACH ROW EXECUTE FUNCTION pagos_aplicacion_cabe_en_su_favor()
 """
 
 

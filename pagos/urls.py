@@ -8,6 +8,7 @@ from pagos.views import (
     checkout,
     comprobante,
     confirmacion,
+    erp,
     favores,
     mios,
     novedades,
@@ -61,6 +62,9 @@ urlpatterns = [
     path("retorno/<codigo:codigo_retorno>/", retorno.retorno, name="retorno"),
     # Gateways' servers
     path("confirmacion/<uuid:acuerdo_id>/", confirmacion.confirmar, name="confirmacion"),
+    # The ERP, with its key
+    path("erp/lineas/", erp.lineas, name="erp_lineas"),
+    path("erp/acuses/", erp.acuses, name="erp_acuses"),
     # Receipts
     path("comprobante/<codigo:codigo_verificacion>/", comprobante.autenticidad, name="autenticidad"),
     # Tesorería
@@ -70,6 +74,9 @@ urlpatterns = [
     path("tablero/novedades/<int:novedad_id>/proponer/", novedades.proponer, name="novedad_proponer"),
     path("tablero/novedades/<int:novedad_id>/confirmar/", novedades.confirmar, name="novedad_confirmar"),
     path("tablero/novedades/<int:novedad_id>/resolver/", novedades.resolver, name="novedad_resolver"),
+    path("tablero/novedades/<int:novedad_id>/tomar/", novedades.tomar, name="novedad_tomar"),
+    path("tablero/novedades/<int:novedad_id>/asignar/", novedades.asignar, name="novedad_asignar"),
+    path("tablero/novedades/<int:novedad_id>/comentar/", novedades.comentar, name="novedad_comentar"),
     path("tablero/favores/", favores.lista, name="favores"),
     path("tablero/favores/<int:favor_id>/", favores.ver, name="favor"),
     path("tablero/favores/<int:favor_id>/aplicar/", favores.proponer_aplicacion, name="favor_aplicar"),

@@ -3,8 +3,9 @@
 from pagos.models.acuerdos import AcuerdoComercial, Cortacircuito, FormaPago
 from pagos.models.avisos import Notificacion
 from pagos.models.dinero import Abono, AplicacionSaldoAFavor, ContadorRecibo, Recibo, SaldoAFavor
+from pagos.models.erp import CorteErp, LineaErp
 from pagos.models.favores import PropuestaSaldoAFavor
-from pagos.models.novedades import Novedad
+from pagos.models.novedades import ComentarioNovedad, Novedad
 from pagos.models.pago import DetallePago, EventoPago, Pago, RespuestaCruda
 from pagos.models.sonda import Alerta, CupoEnVuelo, PulsoPasarela, RondaSonda, TurnoAcuerdo
 
@@ -13,12 +14,15 @@ __all__ = [
     "AcuerdoComercial",
     "Alerta",
     "AplicacionSaldoAFavor",
+    "ComentarioNovedad",
     "ContadorRecibo",
     "Cortacircuito",
+    "CorteErp",
     "CupoEnVuelo",
     "DetallePago",
     "EventoPago",
     "FormaPago",
+    "LineaErp",
     "Notificacion",
     "Novedad",
     "Pago",

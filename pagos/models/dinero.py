@@ -28,7 +28,9 @@ class Abono(models.Model):
         verbose_name_plural = _("abonos")
         ordering = ["pk"]
         indexes = [
-            models.Index(fields=["saldo"], condition=Q(aplicado_erp_en__isnull=True), name="abono_sin_contabilizar")
+            models.Index(fields=["saldo"], condition=Q(aplicado_erp_en__isnull=True), name="abono_sin_contabilizar"),
+            # What has no line for the ERP yet is looked for among the newest.
+            models.Index(fields=["creado_en"], name="abono_por_fecha"),
         ]
         constraints = [
             models.CheckConstraint(

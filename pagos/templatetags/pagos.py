@@ -5,8 +5,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cartera import avisos
-from cartera.formato import duracion
-from pagos import consultas, consultas_favores, presentacion, presentacion_favores, presentacion_sonda
+from cartera.formato import dinero, duracion
+from pagos import (
+    consultas,
+    consultas_favores,
+    presentacion,
+    presentacion_favores,
+    presentacion_novedades,
+    presentacion_sonda,
+)
 from pagos.pasarelas.registro import PASARELAS
 
 register = template.Library()
@@ -20,7 +27,14 @@ register.filter("texto_obligatorio_traducido", presentacion.texto_obligatorio_tr
 register.filter("origen_del_favor", presentacion_favores.origen_del_favor)
 register.filter("que_se_propone", presentacion_favores.que_se_propone)
 register.filter("en_que_se_uso", presentacion_favores.en_que_se_uso)
+register.filter("que_se_vio", presentacion_novedades.que_se_vio)
 register.filter("resta", consultas_favores.resta)
+
+
+@register.filter
+def en_juego(novedad):
+    """The money that hangs on a Novedad, as people read it."""
+    return dinero(*presentacion_novedades.en_juego(novedad))
 
 
 @register.filter
