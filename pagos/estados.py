@@ -85,6 +85,15 @@ EN_REVISION = frozenset(
     }
 )
 
+# What Tesorería hears of by e-mail as soon as it is raised: money that is, or may be, where the books do not say.
+CON_DINERO = EN_REVISION | {
+    TipoNovedad.APROBADA_DOS_VECES,
+    TipoNovedad.APROBADA_TARDE,
+    TipoNovedad.REVERSADA,
+    TipoNovedad.DESAPARECIDA,
+    TipoNovedad.ERP_POR_DEBAJO,
+}
+
 
 class TipoAlerta(models.TextChoices):
     """What an operator must hear of, by log and e-mail, when it begins and when it is over (`pagos.alertas`)."""

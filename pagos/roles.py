@@ -12,6 +12,9 @@ _HECHOS = (
     "aplicacionsaldoafavor",
     "recibo",
     "notificacion",
+    "lineaerp",
+    "correointerno",
+    "comentarionovedad",
 )
 _VER_HECHOS = {f"pagos.{modelo}": ("view",) for modelo in _HECHOS}
 
@@ -31,6 +34,7 @@ PERMISOS = {
         "pagos.abono": ("view",),
         "pagos.saldoafavor": ("view",),
         "pagos.recibo": ("view",),
+        "pagos.lineaerp": ("view",),
     },
     ADMINISTRACION: {
         **_VER_HECHOS,

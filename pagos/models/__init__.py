@@ -1,7 +1,7 @@
 """How it is paid. One module per thing: the agreement, the payment, the money it moved, what a person must look at."""
 
 from pagos.models.acuerdos import AcuerdoComercial, Cortacircuito, FormaPago
-from pagos.models.avisos import Notificacion
+from pagos.models.avisos import CorreoInterno, Notificacion
 from pagos.models.dinero import Abono, AplicacionSaldoAFavor, ContadorRecibo, Recibo, SaldoAFavor
 from pagos.models.erp import CorteErp, LineaErp
 from pagos.models.favores import PropuestaSaldoAFavor
@@ -16,6 +16,7 @@ __all__ = [
     "AplicacionSaldoAFavor",
     "ComentarioNovedad",
     "ContadorRecibo",
+    "CorreoInterno",
     "Cortacircuito",
     "CorteErp",
     "CupoEnVuelo",

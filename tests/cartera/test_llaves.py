@@ -92,8 +92,8 @@ def test_revocada_o_de_una_empresa_inactiva_no_abre():
 
 def test_una_llave_sin_permisos_no_se_crea():
     """It would open nothing, and a word that is no permission is a mistake of whoever wrote it."""
-    for permisos in ((), ("borrar",)):
-        with pytest.raises(ValueError):
+    for permisos, dice in (((), "sirve para algo"), (("borrar",), "borrar")):
+        with pytest.raises(ValueError, match=dice):
             llaves.crear(crear_empresa(), nombre="ERP", permisos=permisos)
     assert not LlaveErp.objects.exists()
 

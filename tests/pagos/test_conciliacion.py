@@ -274,7 +274,7 @@ def test_un_credito_de_revision_distinto_de_lo_que_dos_personas_dijeron_se_encue
     assert conciliar()[0] == ["favor_de_revision"]
 
 
-def test_un_credito_gastado_de_mas_se_encuentra():
+def test_un_credito_gastado_de_mas_se_encuentra(sin_disparadores):
     """Σ aplicaciones <= their SaldoAFavor."""
     pago = pago_con_favor()
     favor = SaldoAFavor.objects.get()
@@ -289,7 +289,7 @@ def test_un_credito_gastado_de_mas_se_encuentra():
     assert conciliar()[0] == ["favor_gastado_de_mas"]
 
 
-def test_un_credito_aplicado_a_un_saldo_cuenta_como_dinero_del_saldo():
+def test_un_credito_aplicado_a_un_saldo_cuenta_como_dinero_del_saldo(sin_disparadores):
     """An application that never reached its saldo is a difference of that saldo."""
     pago_con_favor()
     AplicacionSaldoAFavor.objects.create(

@@ -57,6 +57,14 @@ def _de_la_novedad(mundo):
     return (mundo.novedad.pk,)
 
 
+def _del_favor(mundo):
+    return (mundo.favor.pk,)
+
+
+def _de_la_propuesta(mundo):
+    return (mundo.propuesta.pk,)
+
+
 def _del_aviso(mundo):
     return (mundo.aviso.pk,)
 
@@ -119,6 +127,18 @@ TABLA = {
     "pagos:novedad": de_tesoreria(args=_de_la_novedad),
     "pagos:novedad_proponer": de_tesoreria(400, "post", args=_de_la_novedad),
     "pagos:novedad_confirmar": de_tesoreria(400, "post", args=_de_la_novedad),
+    "pagos:novedad_tomar": de_tesoreria(303, "post", args=_de_la_novedad),
+    "pagos:novedad_asignar": de_tesoreria(400, "post", args=_de_la_novedad),
+    "pagos:novedad_comentar": de_tesoreria(400, "post", args=_de_la_novedad),
+    "pagos:favores": de_tesoreria(),
+    "pagos:favor": de_tesoreria(args=_del_favor),
+    "pagos:favor_aplicar": de_tesoreria(400, "post", args=_del_favor),
+    "pagos:favor_devolver": de_tesoreria(400, "post", args=_del_favor),
+    "pagos:favor_confirmar": de_tesoreria(303, "post", args=_de_la_propuesta),
+    "pagos:favor_retirar": de_tesoreria(303, "post", args=_de_la_propuesta),
+    # A key of the ERP or nothing: a session means nothing here.
+    "pagos:erp_lineas": publica(401),
+    "pagos:erp_acuses": publica(401, "post"),
     "pagos:sonda": de_tesoreria(),
     "pagos:sonda_ronda": de_tesoreria(args=lambda mundo: (mundo.ronda.pk,)),
     "pagos:avisos": de_tesoreria(),
