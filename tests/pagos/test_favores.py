@@ -222,7 +222,7 @@ def test_en_cualquier_orden_nunca_se_gasta_mas_de_lo_que_hay(pasos):
             _hacer(mesa, que, saldos[cual], valor)
         except PagoNoPermitidoError:
             continue
-        usado = sum(AplicacionSaldoAFavor.objects.values_list("valor", flat=True))
+        usado = sum(AplicacionSaldoAFavor.objects.filter(favor=mesa.favor).values_list("valor", flat=True))
         assert usado <= mesa.favor.valor
         assert favores.queda(mesa.favor) == mesa.favor.valor - usado
     for saldo in saldos:
