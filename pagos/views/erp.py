@@ -22,8 +22,8 @@ _SOLO = {
 }
 
 
-@con_llave(Permiso.LEER)
 @require_safe
+@con_llave(Permiso.LEER)
 def lineas(request):
     """The lines of the key's Empresa after `?despues=`, at most `?limite=`; `?solo=` sin_entregar or sin_contabilizar.
 
@@ -49,8 +49,8 @@ def lineas(request):
     )
 
 
-@con_llave(Permiso.ESCRIBIR)
 @require_POST
+@con_llave(Permiso.ESCRIBIR)
 def acuses(request):
     """The ERP has booked `{"lineas": [numbers], "referencias": [texts]}`, each its own transaction.
 
