@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cartera.formato import escribible
 from pagos import consultas, consultas_favores, favores
 from pagos.errores import PagoNoPermitidoError
 from pagos.forms_favores import AplicacionForm, DevolucionForm, FiltroFavoresForm
@@ -132,13 +133,14 @@ def _hacer(request, favor_id, accion, hecho):
 
 def _pagina(request, favor, *, aplicacion=None, devolucion=None):
     quedan = consultas_favores.resta(favor)
+    todo = {"valor": escribible(quedan)}
     contexto = {
         "favor": favor,
         "quedan": quedan,
         "usos": consultas_favores.usos(favor),
         "propuesta": consultas_favores.propuesta_abierta(favor),
-        "aplicacion": aplicacion or AplicacionForm(favor=favor),
-        "devolucion": devolucion or DevolucionForm(),
+        "aplicacion": aplicacion or AplicacionForm(favor=favor, initial=todo),
+        "devolucion": devolucion or DevolucionForm(initial=todo),
         "puede_proponer": request.user.has_perm("pagos.add_propuestasaldoafavor"),
         "puede_confirmar": request.user.has_perm("pagos.change_propuestasaldoafavor"),
     }
