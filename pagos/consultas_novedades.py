@@ -19,7 +19,7 @@ DE_NADIE, MIAS = "nadie", "mias"
 
 
 def _con_credito():
-    """Q-like: the payment left credit that nobody has used up."""
+    """Condition: the payment left credit that nobody has used up."""
     return Exists(con_resto(SaldoAFavor.objects.filter(pago=OuterRef("pago"))).filter(quedan__gt=0))
 
 
@@ -45,12 +45,16 @@ def bandeja(*, cerradas=False, ver="", tipo="", empresa=None, asignada=None, sin
     )
 
 
-def cuenta():
-    """How many open ones there are in all (key '') and in each of GRUPOS: dict."""
+def abiertas():
+    """Queryset of the Novedades that wait for somebody."""
+    return Novedad.objects.filter(resuelta_en__isnull=True)
+
+
+def cuenta(consulta):
+    """How many of these open ones (queryset) there are in all (key '') and in each of GRUPOS: dict."""
     por_tipo = {clave: Count("pk", filter=Q(tipo__in=tipos)) for clave, tipos in GRUPOS.items() if tipos is not None}
-    abiertas = Novedad.objects.filter(resuelta_en__isnull=True)
-    contadas = abiertas.aggregate(todas=Count("pk"), **por_tipo)
-    return {"": contadas.pop("todas"), **contadas, CON_CREDITO: abiertas.filter(_con_credito()).count()}
+    contadas = consulta.aggregate(todas=Count("pk"), **por_tipo)
+    return {"": contadas.pop("todas"), **contadas, CON_CREDITO: consulta.filter(_con_credito()).count()}
 
 
 def comentarios(novedad):

@@ -27,7 +27,7 @@ def lista(request):
     ver = ver if ver in consultas_novedades.GRUPOS else ""
     filtro = BandejaForm(request.GET, usuario=request.user)
     halladas = consultas_novedades.bandeja(cerradas=cerradas, ver=ver, **filtro.criterios())
-    cuenta = consultas_novedades.cuenta()
+    cuenta = consultas_novedades.cuenta(consultas_novedades.abiertas())
     contexto = {
         "filtro": filtro,
         "ver": ver,
