@@ -4,13 +4,15 @@
 
 from django.contrib import admin
 from django.db import models
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from cartera import logos
+from cartera import llaves, logos
 from cartera.empresas import esta_en_uso
 from cartera.forms_admin import EmpresaForm
-from cartera.models import AvisoDePago, Empresa, Movimiento, Saldo
-from usuarios.admin_base import AdminConHistoria, SoloLectura
+from cartera.models import AvisoDePago, Empresa, LlaveErp, Movimiento, Saldo
+from usuarios.admin_base import AdminConHistoria, SinBorrado, SoloLectura
 
 # An address typed without its scheme is a safe one.
 _DIRECCIONES_SEGURAS = {models.URLField: {"assume_scheme": "https"}}
@@ -114,3 +116,47 @@ class AvisoDePagoAdmin(SoloLectura):
     @admin.display(description=_("empresa"), ordering="saldo__empresa__nombre")
     def empresa(self, aviso):
         return aviso.saldo.empresa
+
+
+@admin.register(LlaveErp)
+class LlaveErpAdmin(SinBorrado, admin.ModelAdmin):
+    """Made and revoked; the text of a new one is on the page that answers its form, and nowhere else."""
+
+    fields = ["empresa", "nombre", "leer", "escribir"]
+    list_display = ["nombre", "prefijo", "empresa", "leer", "escribir", "creada_en", "usada_en", "revocada_en"]
+    list_filter = [("revocada_en", admin.EmptyFieldListFilter), "empresa"]
+    list_select_related = ["empresa"]
+    search_fields = ["nombre", "prefijo__exact"]
+    autocomplete_fields = ["empresa"]
+    actions = ["revocar"]
+
+    def get_fields(self, request, obj=None):
+        return [*self.fields, "prefijo", "creada_en", "usada_en", "revocada_en"] if obj else self.fields
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.get_fields(request, obj) if obj else []
+
+    def save_model(self, request, obj, form, change):
+        if change:  # everything of it is read-only
+            return
+        permisos = [permiso for permiso in llaves.Permiso if getattr(obj, permiso.value)]
+        llave, request.llave_texto = llaves.crear(obj.empresa, nombre=obj.nombre, permisos=permisos)
+        obj.pk, obj.prefijo = llave.pk, llave.prefijo
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """The text of the key, once: not in a message, which a cookie would carry."""
+        contexto = {
+            **self.admin_site.each_context(request),
+            "title": _t("Llave creada"),
+            "opts": self.opts,
+            "llave": obj,
+            "texto": request.llave_texto,
+        }
+        return TemplateResponse(request, "admin/cartera/llaveerp/creada.html", contexto)
+
+    @admin.action(description=_("Revocar las llaves elegidas"), permissions=["change"])
+    def revocar(self, request, queryset):
+        revocadas = [llave for llave in queryset if llaves.revocar(llave)]
+        for llave in revocadas:
+            self.log_change(request, llave, _t("Llave revocada."))
+        self.message_user(request, _t("Llaves revocadas: %d.") % len(revocadas))

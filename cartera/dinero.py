@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import BigIntegerField, Count, F, Q, Sum
-from django.db.models.functions import Cast, Round
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce, Round
 
 CENTAVO = Decimal("0.01")
 CERO = Decimal("0.00")
@@ -65,7 +65,18 @@ def proporcion(total, parte, entero):
 
 def centavos(campo):
     """SQL expression: the exact sum of a money column in whole centavos (int), NULL for no rows."""
-    return Sum(Cast(Round(F(campo) * 100), BigIntegerField()))
+    return Sum(_en_centavos(campo))
+
+
+def _en_centavos(campo):
+    return Cast(Round(F(campo) * 100), BigIntegerField())
+
+
+def resto(campo, usos, otro, *, de):
+    """SQL expression: the money column `campo` less the sum of `otro` over the rows of `usos` (queryset) whose field
+    `de` is this row, exact, in whole centavos (int): `de_centavos` makes it money."""
+    suyos = usos.order_by().filter(**{de: OuterRef("pk")}).values(de).annotate(_usado=centavos(otro)).values("_usado")
+    return _en_centavos(campo) - Coalesce(Subquery(suyos, output_field=BigIntegerField()), 0)
 
 
 def supera(campo, otro):

@@ -231,15 +231,21 @@ class EstadoDeCuenta:
 
     @cached_property
     def por_contabilizar(self):
-        """Each PorContabilizar (list), the oldest first."""
+        """Each PorContabilizar (list), the oldest first: what was paid, and the credit that was applied."""
         # The relations belong to `pagos`, which this app may not import: by name.
-        filas = self._saldos.filter(por_acusar__gt=0, abonos__isnull=False, abonos__aplicado_erp_en__isnull=True)
-        pago = "abonos__detalle__pago__"
-        campos = (f"{pago}referencia", f"{pago}fecha_pago", "documento", "numero", "cuota", "abonos__valor")
-        filas = filas.order_by(f"{pago}fecha_pago", "abonos__pk").values_list(*campos)
+        abonos = self._sin_acuse("abonos", fecha="detalle__pago__fecha_pago", pago="detalle__pago__referencia")
+        aplicado = self._sin_acuse("aplicaciones", fecha="creado_en", pago="favor__pago__referencia")
+        return sorted([*abonos, *aplicado], key=lambda uno: uno.fecha_pago)
+
+    def _sin_acuse(self, dinero, *, fecha, pago):
+        """PorContabilizar of each row of the relation `dinero` of a saldo that the ERP has not acknowledged."""
+        filas = self._saldos.filter(
+            por_acusar__gt=0, **{f"{dinero}__isnull": False, f"{dinero}__aplicado_erp_en__isnull": True}
+        )
+        campos = (f"{dinero}__{pago}", f"{dinero}__{fecha}", "documento", "numero", "cuota", f"{dinero}__valor")
         return [
-            PorContabilizar(referencia, fecha, nombre_de_documento(*documento), valor)
-            for referencia, fecha, *documento, valor in filas
+            PorContabilizar(referencia, cuando, nombre_de_documento(*documento), valor)
+            for referencia, cuando, *documento, valor in filas.order_by(f"{dinero}__pk").values_list(*campos)
         ]
 
     @property

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cartera.dinero import CENTAVO, proporcion
 from cartera.errores import AbonoNoPermitidoError
 from cartera.formato import dinero
+from usuarios.valores import parece_formula
 
 MAXIMO_NOTA = 100
 _CIEN = Decimal(100)
@@ -106,6 +107,10 @@ def _exigir_nota(nota):
     if not nota.isprintable():
         raise AbonoNoPermitidoError(
             _t("El comentario tiene caracteres que no se ven: escríbalo de nuevo."), campo="nota"
+        )
+    if parece_formula(nota):  # the ERP's file carries it as it is
+        raise AbonoNoPermitidoError(
+            _t("El comentario parece una fórmula: escríbalo sin =, +, - ni @ al comienzo."), campo="nota"
         )
 
 

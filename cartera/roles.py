@@ -19,6 +19,8 @@ PERMISOS = {
     },
     ADMINISTRACION: {
         "cartera.empresa": ("view", "add", "change"),
+        # `change` of a key is to revoke it; its text is told once, to whoever makes it.
+        "cartera.llaveerp": ("view", "add", "change"),
         "cartera.saldo": ("view",),
         "cartera.movimiento": ("view",),
         "cartera.avisodepago": ("view",),

@@ -257,6 +257,7 @@ CELERY_BEAT_SCHEDULE = {
     "sonda": {"task": "pagos.tasks.sondear", "schedule": float(SONDA_MINUTOS * 60)},
     "rezagados": {"task": "pagos.tasks.sondear_rezagados", "schedule": min(60.0, float(SONDA_MINUTOS * 60))},
     "notificaciones": {"task": "pagos.tasks.enviar_notificaciones", "schedule": 60.0},
+    "correos_internos": {"task": "pagos.tasks.avisar_al_personal", "schedule": 60.0},
     "vigilancia": {"task": "pagos.tasks.vigilar", "schedule": 60.0},
     "atraso_erp": {"task": "pagos.tasks.revisar_atraso_del_erp", "schedule": 900.0},
     "repaso": {"task": "pagos.tasks.repasar", "schedule": crontab(hour=2, minute=30)},

@@ -85,6 +85,15 @@ EN_REVISION = frozenset(
     }
 )
 
+# What Tesorería hears of by e-mail as soon as it is raised: money that is, or may be, where the books do not say.
+CON_DINERO = EN_REVISION | {
+    TipoNovedad.APROBADA_DOS_VECES,
+    TipoNovedad.APROBADA_TARDE,
+    TipoNovedad.REVERSADA,
+    TipoNovedad.DESAPARECIDA,
+    TipoNovedad.ERP_POR_DEBAJO,
+}
+
 
 class TipoAlerta(models.TextChoices):
     """What an operator must hear of, by log and e-mail, when it begins and when it is over (`pagos.alertas`)."""
@@ -95,3 +104,15 @@ class TipoAlerta(models.TextChoices):
     CORTADO = "CORTADO", _("Una pasarela no responde y se dejó de preguntarle")
     SIN_RESPUESTA = "SIN_RESPUESTA", _("Una pasarela no informa de sus pagos")
     PENDIENTES_VIEJOS = "PENDIENTES_VIEJOS", _("Pagos pendientes demasiado tiempo")
+
+
+class TipoLinea(models.TextChoices):
+    """What the ERP does with a line of money that the portal tells it of."""
+
+    ABONO = "ABONO", _("Abono a un documento")
+    # Owed to the customer; the document, if any, is the one that was being paid.
+    SALDO_A_FAVOR = "SALDO_A_FAVOR", _("Saldo a favor")
+    APLICACION = "APLICACION", _("Saldo a favor aplicado a un documento")
+    DEVOLUCION = "DEVOLUCION", _("Saldo a favor devuelto al cliente")
+    # Seen at the gateway after an approval: the payment stays approved here, people decide.
+    REVERSION = "REVERSION", _("Reverso visto en la pasarela")

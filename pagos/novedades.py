@@ -4,12 +4,15 @@ import hashlib
 import json
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pagos.errores import PagoNoPermitidoError
 from pagos.estados import EN_REVISION, Motivo, TipoNovedad
-from pagos.models import Novedad, SaldoAFavor
+from pagos.models import ComentarioNovedad, Novedad, SaldoAFavor
+from usuarios.models import Usuario
+from usuarios.roles import TESORERIA
 
 
 def registrar(tipo, *, evidencia, pago=None, saldo=None, ahora=None, insistir=False):
@@ -33,6 +36,40 @@ def registrar(tipo, *, evidencia, pago=None, saldo=None, ahora=None, insistir=Fa
             "abierta_en": ahora or timezone.now(),
         },
     )
+
+
+def comentar(novedad_id, *, autor, texto):
+    """Add what somebody has to say about a Novedad, open or closed; returns the ComentarioNovedad.
+
+    Raises PagoNoPermitidoError when there is nothing in it.
+    """
+    if not texto.strip():
+        raise PagoNoPermitidoError(_("Escriba el comentario."))
+    return ComentarioNovedad.objects.create(
+        novedad_id=novedad_id, autor=autor, texto=texto.strip(), escrito_en=timezone.now()
+    )
+
+
+def asignar(novedad_id, *, a, quien):
+    """`quien` gives an open Novedad to `a` (Usuario of Tesorería), perhaps to himself; it stays in its history.
+
+    Raises PagoNoPermitidoError when it is closed or `a` is not of Tesorería. Given again to the same: nothing changes.
+    """
+    with transaction.atomic():
+        novedad = _bloquear(novedad_id)
+        if not personas_que_atienden().filter(pk=a.pk).exists():
+            raise PagoNoPermitidoError(_("Solo se asigna a personas de Tesorería."))
+        if novedad.asignada_a_id != a.pk:
+            novedad.asignada_a = a
+            novedad.save(update_fields=["asignada_a"])
+            ComentarioNovedad.objects.create(novedad=novedad, autor=quien, asignada_a=a, escrito_en=timezone.now())
+    return novedad
+
+
+def personas_que_atienden():
+    """Queryset of the people to whom a Novedad may be given: active, of Tesorería, or superusers."""
+    de_tesoreria = Q(groups__name=TESORERIA) | Q(is_superuser=True)
+    return Usuario.objects.filter(de_tesoreria, is_active=True).distinct().order_by("email")
 
 
 def proponer(novedad_id, *, valor, usuario):

@@ -12,6 +12,9 @@ _HECHOS = (
     "aplicacionsaldoafavor",
     "recibo",
     "notificacion",
+    "lineaerp",
+    "correointerno",
+    "comentarionovedad",
 )
 _VER_HECHOS = {f"pagos.{modelo}": ("view",) for modelo in _HECHOS}
 
@@ -20,6 +23,8 @@ PERMISOS = {
     TESORERIA: {
         **_VER_HECHOS,
         "pagos.novedad": ("view", "change"),
+        # `add` proposes what becomes of a credit, `change` confirms what somebody else proposed.
+        "pagos.propuestasaldoafavor": ("view", "add", "change"),
         "pagos.acuerdocomercial": ("view",),
         "pagos.formapago": ("view",),
     },
@@ -29,10 +34,12 @@ PERMISOS = {
         "pagos.abono": ("view",),
         "pagos.saldoafavor": ("view",),
         "pagos.recibo": ("view",),
+        "pagos.lineaerp": ("view",),
     },
     ADMINISTRACION: {
         **_VER_HECHOS,
         "pagos.novedad": ("view",),
+        "pagos.propuestasaldoafavor": ("view",),
         "pagos.acuerdocomercial": ("view", "add", "change"),
         "pagos.formapago": ("view", "add", "change"),
     },

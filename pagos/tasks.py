@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from structlog import get_logger
 
-from pagos import alertas, atraso_erp, notificaciones, repaso, retencion, sonda
+from pagos import alertas, atraso_erp, correos_internos, notificaciones, repaso, retencion, sonda
 from pagos.sonda import reclamo, rondas
 
 # Due pagos for each worker that is called to help, and workers called at most.
@@ -52,6 +52,13 @@ def _llamar_a_todos():
 def enviar_notificaciones():
     """Ring: send the e-mails that are due."""
     notificaciones.enviar_pendientes()
+
+
+@shared_task
+def avisar_al_personal():
+    """Ring, every minute: look for what the Empresas and Tesorería must hear of, and send it."""
+    correos_internos.preparar()
+    correos_internos.enviar_pendientes()
 
 
 @shared_task

@@ -2,7 +2,20 @@
 
 from django.urls import path, register_converter
 
-from pagos.views import avisos, camino, checkout, comprobante, confirmacion, mios, novedades, retorno, sonda, tablero
+from pagos.views import (
+    avisos,
+    camino,
+    checkout,
+    comprobante,
+    confirmacion,
+    erp,
+    favores,
+    mios,
+    novedades,
+    retorno,
+    sonda,
+    tablero,
+)
 
 app_name = "pagos"
 
@@ -49,6 +62,9 @@ urlpatterns = [
     path("retorno/<codigo:codigo_retorno>/", retorno.retorno, name="retorno"),
     # Gateways' servers
     path("confirmacion/<uuid:acuerdo_id>/", confirmacion.confirmar, name="confirmacion"),
+    # The ERP, with its key
+    path("erp/lineas/", erp.lineas, name="erp_lineas"),
+    path("erp/acuses/", erp.acuses, name="erp_acuses"),
     # Receipts
     path("comprobante/<codigo:codigo_verificacion>/", comprobante.autenticidad, name="autenticidad"),
     # Tesorería
@@ -58,6 +74,15 @@ urlpatterns = [
     path("tablero/novedades/<int:novedad_id>/proponer/", novedades.proponer, name="novedad_proponer"),
     path("tablero/novedades/<int:novedad_id>/confirmar/", novedades.confirmar, name="novedad_confirmar"),
     path("tablero/novedades/<int:novedad_id>/resolver/", novedades.resolver, name="novedad_resolver"),
+    path("tablero/novedades/<int:novedad_id>/tomar/", novedades.tomar, name="novedad_tomar"),
+    path("tablero/novedades/<int:novedad_id>/asignar/", novedades.asignar, name="novedad_asignar"),
+    path("tablero/novedades/<int:novedad_id>/comentar/", novedades.comentar, name="novedad_comentar"),
+    path("tablero/favores/", favores.lista, name="favores"),
+    path("tablero/favores/<int:favor_id>/", favores.ver, name="favor"),
+    path("tablero/favores/<int:favor_id>/aplicar/", favores.proponer_aplicacion, name="favor_aplicar"),
+    path("tablero/favores/<int:favor_id>/devolver/", favores.proponer_devolucion, name="favor_devolver"),
+    path("tablero/favores/propuestas/<int:propuesta_id>/confirmar/", favores.confirmar, name="favor_confirmar"),
+    path("tablero/favores/propuestas/<int:propuesta_id>/retirar/", favores.retirar, name="favor_retirar"),
     path("tablero/avisos/", avisos.lista, name="avisos"),
     path("tablero/avisos/<int:aviso_id>/visto/", avisos.marcar_visto, name="aviso_visto"),
     path("tablero/sonda/", sonda.sonda, name="sonda"),

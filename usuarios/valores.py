@@ -106,13 +106,18 @@ def leer_texto(texto, *, maximo, obligatorio=False):
     # What is printable as a whole, nearly every cell of a file, need not be looked at letter by letter.
     if not limpio.isprintable() and any(unicodedata.category(letra) in _INVISIBLES for letra in limpio):
         raise ValorInvalidoError(_t("contiene caracteres de control o invisibles"))
-    if _FORMULA.match(limpio):
+    if parece_formula(limpio):
         raise ValorInvalidoError(_t("«%s» parece una fórmula de hoja de cálculo") % limpio[:30])
     if len(limpio) > maximo:
         raise ValorInvalidoError(
             _t("tiene %(hay)s caracteres y el máximo es %(maximo)s") % {"hay": len(limpio), "maximo": maximo}
         )
     return limpio
+
+
+def parece_formula(texto):
+    """True for what a spreadsheet would run if it found it in a cell."""
+    return bool(_FORMULA.match(texto.strip()))
 
 
 def secreto_de(valor, *, admitir_literal=False):

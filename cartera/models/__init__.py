@@ -2,6 +2,7 @@
 
 from cartera.models.avisos import MAXIMO_COMENTARIO, AvisoDePago, MedioAjeno
 from cartera.models.empresas import Empresa
+from cartera.models.llaves import LlaveErp
 from cartera.models.logos import Logo
 from cartera.models.movimientos import SALDO_INICIAL, Movimiento
 from cartera.models.saldos import CLAVE_NATURAL, Saldo, nombre_de_documento
@@ -13,6 +14,7 @@ __all__ = [
     "SALDO_INICIAL",
     "AvisoDePago",
     "Empresa",
+    "LlaveErp",
     "Logo",
     "MedioAjeno",
     "Movimiento",

@@ -8,11 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from pagos.models import (
     Abono,
     AplicacionSaldoAFavor,
+    ComentarioNovedad,
+    CorreoInterno,
     DetallePago,
     EventoPago,
+    LineaErp,
     Notificacion,
     Novedad,
     Pago,
+    PropuestaSaldoAFavor,
     Recibo,
     SaldoAFavor,
 )
@@ -112,11 +116,42 @@ class AplicacionSaldoAFavorAdmin(_Hecho):
     search_fields = ["favor__pago__referencia__exact", "favor__tercero__numero__exact", "favor__tercero__nombre"]
 
 
+@admin.register(PropuestaSaldoAFavor)
+class PropuestaSaldoAFavorAdmin(_Hecho):
+    list_display = ["creada_en", "favor", "saldo", "valor", "fecha_devolucion", "quien", "cerrada_por", "cerrada_en"]
+    list_filter = [("cerrada_en", admin.EmptyFieldListFilter), "favor__empresa"]
+    list_select_related = ["favor", "saldo", "quien", "cerrada_por"]
+    search_fields = ["favor__pago__referencia__exact", "favor__tercero__numero__exact", "favor__tercero__nombre"]
+
+
+@admin.register(LineaErp)
+class LineaErpAdmin(_Hecho):
+    list_display = ["id", "tipo", "empresa", "pago", "ocurrio_en", "entregada_en", "acusada_en"]
+    list_filter = [
+        "tipo",
+        ("entregada_en", admin.EmptyFieldListFilter),
+        ("acusada_en", admin.EmptyFieldListFilter),
+        "empresa",
+    ]
+    list_select_related = ["empresa", "pago"]
+    search_fields = ["pago__referencia__exact", "pago__tercero__numero__exact"]
+    search_help_text = _("Referencia del pago, o NIT o cédula del cliente.")
+
+
+class _Comentarios(_Parte):
+    model = ComentarioNovedad
+    fields = ["escrito_en", "autor", "texto", "asignada_a"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("autor", "asignada_a")
+
+
 @admin.register(Novedad)
 class NovedadAdmin(_Hecho):
-    list_display = ["abierta_en", "tipo", "empresa", "pago", "saldo", "resuelta_en", "resuelta_por"]
+    inlines = [_Comentarios]
+    list_display = ["abierta_en", "tipo", "empresa", "pago", "saldo", "asignada_a", "resuelta_en", "resuelta_por"]
     list_filter = [("resuelta_en", admin.EmptyFieldListFilter), "tipo", "empresa"]
-    list_select_related = ["empresa", "pago", "saldo", "resuelta_por"]
+    list_select_related = ["empresa", "pago", "saldo", "asignada_a", "resuelta_por"]
     search_fields = ["pago__referencia__exact", "saldo__numero__startswith"]
     search_help_text = _("Referencia del pago, o número del documento.")
 
@@ -143,3 +178,12 @@ class NotificacionAdmin(_Hecho):
     list_select_related = ["pago"]
     search_fields = ["pago__referencia__exact", "destinatario__iexact"]
     search_help_text = _("Referencia del pago, o correo.")
+
+
+@admin.register(CorreoInterno)
+class CorreoInternoAdmin(_Hecho):
+    list_display = ["creada_en", "tipo", "empresa", "dia", "destinatario", "enviada_en", "intentos", "ultimo_error"]
+    list_filter = ["tipo", ("enviada_en", admin.EmptyFieldListFilter), "empresa"]
+    list_select_related = ["empresa"]
+    search_fields = ["destinatario__iexact"]
+    search_help_text = _("Correo.")

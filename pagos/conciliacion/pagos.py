@@ -92,11 +92,16 @@ def _favores(ids):
             *("novedad__propuesta_valor", "novedad__resuelta_en", "novedad__pago_id"),
         )
     )
-    usados = defaultdict(list)
-    aplicaciones = AplicacionSaldoAFavor.objects.filter(favor__pago_id__in=ids)
-    for favor_id, valor in aplicaciones.order_by().values_list("favor_id", "valor"):
+    usados, duenos = defaultdict(list), defaultdict(set)
+    aplicaciones = AplicacionSaldoAFavor.objects.filter(favor__pago_id__in=ids).order_by()
+    de_quien = ("saldo__empresa_id", "saldo__tercero_id", "saldo__moneda")
+    for favor_id, saldo_id, valor, *dueno in aplicaciones.values_list("favor_id", "saldo_id", "valor", *de_quien):
         usados[favor_id].append(valor)
-    return [favor | {"aplicado": sumar(usados[favor["id"]])} for favor in favores]
+        if saldo_id is not None:
+            duenos[favor_id].add(tuple(dueno))
+    return [
+        favor | {"aplicado": sumar(usados[favor["id"]]), "aplicado_a": sorted(duenos[favor["id"]])} for favor in favores
+    ]
 
 
 def _leer_novedades(leidos):

@@ -76,8 +76,12 @@ def excedentes_con_su_novedad(leido):
 
 
 def favores_con_su_origen(leido):
-    """A credit belongs to the pago's empresa, tercero and currency; one said by two people is what they said."""
+    """A credit belongs to the pago's empresa, tercero and currency; one said by two people is what they said.
+
+    It is never used beyond what it holds, nor for a saldo of somebody else.
+    """
     fila = leido.fila
+    dueno = (fila["empresa_id"], fila["tercero_id"], fila["moneda"])
     for favor in leido.favores:
         if any(favor[campo] != fila[campo] for campo in ("empresa_id", "tercero_id", "moneda")):
             yield _diferencia(leido, "favor_ajeno", esperado=fila["moneda"], encontrado=favor["moneda"])
@@ -86,6 +90,8 @@ def favores_con_su_origen(leido):
             yield _diferencia(leido, "favor_de_revision", esperado=dicho or CERO, encontrado=favor["valor"])
         if favor["aplicado"] > favor["valor"]:
             yield _diferencia(leido, "favor_gastado_de_mas", esperado=favor["valor"], encontrado=favor["aplicado"])
+        for ajeno in (otro for otro in favor["aplicado_a"] if otro != dueno):
+            yield _diferencia(leido, "favor_en_lo_ajeno", esperado=str(dueno), encontrado=str(ajeno))
 
 
 def historia_y_recibo(leido):

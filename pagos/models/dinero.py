@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cartera.dinero import DineroField
@@ -28,7 +28,9 @@ class Abono(models.Model):
         verbose_name_plural = _("abonos")
         ordering = ["pk"]
         indexes = [
-            models.Index(fields=["saldo"], condition=Q(aplicado_erp_en__isnull=True), name="abono_sin_contabilizar")
+            models.Index(fields=["saldo"], condition=Q(aplicado_erp_en__isnull=True), name="abono_sin_contabilizar"),
+            # What has no line for the ERP yet is looked for among the newest.
+            models.Index(fields=["creado_en"], name="abono_por_fecha"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -132,6 +134,11 @@ class AplicacionSaldoAFavor(models.Model):
         verbose_name = _("aplicación de saldo a favor")
         verbose_name_plural = _("aplicaciones de saldos a favor")
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["saldo"], condition=Q(aplicado_erp_en__isnull=True), name="aplicacion_sin_contabilizar"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valor__gt=0),
@@ -143,6 +150,11 @@ class AplicacionSaldoAFavor(models.Model):
                 | (Q(saldo__isnull=True, fecha_devolucion__isnull=False) & ~Q(prueba="")),
                 name="aplicacion_a_saldo_o_devuelta",
                 violation_error_message=_("Se aplica a un saldo, o se devuelve con fecha y soporte."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(quien=F("confirmo")),
+                name="aplicacion_dos_personas",
+                violation_error_message=_("Quien propone no puede confirmar."),
             ),
         ]
 

@@ -26,6 +26,16 @@ class Novedad(models.Model):
     evidencia = models.JSONField(_("evidencia"), default=dict)
     abierta_en = models.DateTimeField(_("abierta en"))
 
+    # Who has taken it up; anybody of Tesorería may still do something about it.
+    asignada_a = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asignada a"),
+    )
+
     # The two-person door (diseno.md 3): one proposes, another confirms. NULL = no money was received.
     propuesta_valor = DineroField(_("valor recibido propuesto"), null=True, blank=True)
     propuesta_por = models.ForeignKey(
@@ -52,7 +62,12 @@ class Novedad(models.Model):
         verbose_name = _("novedad")
         verbose_name_plural = _("novedades")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["tipo", "id"], condition=Q(resuelta_en__isnull=True), name="novedad_abierta")]
+        indexes = [
+            models.Index(fields=["tipo", "id"], condition=Q(resuelta_en__isnull=True), name="novedad_abierta"),
+            models.Index(fields=["id"], condition=Q(resuelta_en__isnull=True), name="novedad_por_edad"),
+            # What is told at once by e-mail, and what the ERP has no line of yet, is looked for among the newest.
+            models.Index(fields=["abierta_en"], name="novedad_por_fecha"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["pago", "tipo", "huella"],
@@ -86,3 +101,40 @@ class Novedad(models.Model):
     def abierta(self):
         """True until somebody closes it."""
         return self.resuelta_en is None
+
+
+class ComentarioNovedad(models.Model):
+    """What people said about a Novedad, or to whom they gave it. Append-only: the history of who did what."""
+
+    novedad = models.ForeignKey(
+        Novedad, on_delete=models.PROTECT, related_name="comentarios", verbose_name=_("novedad")
+    )
+    autor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("autor")
+    )
+    texto = models.CharField(_("texto"), max_length=1000, blank=True)
+    # Filled instead of a text: the author gave it to this person.
+    asignada_a = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asignada a"),
+    )
+    escrito_en = models.DateTimeField(_("escrito en"))
+
+    class Meta:
+        verbose_name = _("comentario de una novedad")
+        verbose_name_plural = _("comentarios de novedades")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(~Q(texto="") & Q(asignada_a__isnull=True)) | Q(texto="", asignada_a__isnull=False),
+                name="comentario_dice_algo",
+                violation_error_message=_("Un comentario lleva texto, o dice a quién se asignó."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.novedad_id}: {self.autor_id}"

@@ -1,9 +1,19 @@
 """Template words of this app: `{% load pagos %}`. What each says is written in `pagos.presentacion`."""
 
 from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cartera import avisos
-from pagos import consultas, presentacion, presentacion_sonda
+from cartera.formato import dinero, duracion
+from pagos import (
+    consultas,
+    consultas_favores,
+    presentacion,
+    presentacion_favores,
+    presentacion_novedades,
+    presentacion_sonda,
+)
 from pagos.pasarelas.registro import PASARELAS
 
 register = template.Library()
@@ -14,6 +24,23 @@ register.filter("razon_de_rechazo", presentacion.razon_de_rechazo)
 register.filter("preguntaremos", presentacion.preguntaremos)
 register.filter("texto_obligatorio", presentacion.texto_obligatorio)
 register.filter("texto_obligatorio_traducido", presentacion.texto_obligatorio_traducido)
+register.filter("origen_del_favor", presentacion_favores.origen_del_favor)
+register.filter("que_se_propone", presentacion_favores.que_se_propone)
+register.filter("en_que_se_uso", presentacion_favores.en_que_se_uso)
+register.filter("que_se_vio", presentacion_novedades.que_se_vio)
+register.filter("resta", consultas_favores.resta)
+
+
+@register.filter
+def en_juego(novedad):
+    """The money that hangs on a Novedad, as people read it."""
+    return dinero(*presentacion_novedades.en_juego(novedad))
+
+
+@register.filter
+def hace(momento):
+    """`hace 3 días`: the age of an aware datetime."""
+    return _("hace %s") % duracion(timezone.now() - momento)
 
 
 @register.filter

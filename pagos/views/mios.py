@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from pagos import consulta, consultas, presentacion
+from pagos import consulta, consultas, consultas_favores, presentacion
 from pagos.estados import Origen
 from pagos.forms import FiltroMisPagosForm
 from pagos.linea_tiempo import linea_tiempo
@@ -43,6 +43,6 @@ def detalle(request, referencia):
         "plantilla_final": f"pagos/finales/{final}.html",
         "detalles": consultas.detalles_de(pago),
         "hitos": linea_tiempo(pago, consultas.eventos_de(pago)),
-        "favores": consultas.favores_de(pago),
+        "favores": consultas_favores.favores_de(pago),
     }
     return render(request, "pagos/detalle.html", contexto)

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from cartera import avisos, seleccion
+from cartera import avisos, llaves, seleccion
 from cartera.models import SALDO_INICIAL, MedioAjeno
-from pagos import novedades, transiciones
+from pagos import favores, lineas_erp, novedades, transiciones
 from pagos.estados import TipoAlerta, TipoNovedad
 from pagos.pasarelas.base import EstadoIntento
-from tests.fabricas import ana, carla, superusuario
+from tests.fabricas import ana, carla, crear_usuario, superusuario
 from tests.fabricas_cartera import crear_empresa, crear_logo, crear_movimiento, crear_saldo
 from tests.fabricas_pagos import (
     aprobada,
@@ -67,13 +67,16 @@ def crear_mundo():
     cerrada, _nueva = novedades.registrar(TipoNovedad.REVERSADA, pago=aprobado, evidencia={})
     staff = carla()
     novedades.proponer(abierta.pk, valor=None, usuario=staff)
+    novedades.comentar(abierta.pk, autor=staff, texto="RTE-9")
+    novedades.asignar(abierta.pk, a=staff, quien=staff)
     hoy = timezone.localdate()
     saldos = [crear_saldo(**suyo, vencimiento=hoy + timedelta(days=dias)) for dias in (-40, 0, 1, 90)]
     seleccion.agregar(duena, [saldos[0].pk])
     _mover(tercero, empresa, hoy)
     personas = {"ana": duena, "carla": staff, "admin": superusuario()}
     dejados = _avisar(duena, staff, saldos)
-    vistas = {"pagos": pagos, "novedades": [abierta, cerrada], "saldos": saldos, "avisos": dejados}
+    acreditados = _acreditar(pago(aprobada), saldos[-1], staff)
+    vistas = {**acreditados, "pagos": pagos, "novedades": [abierta, cerrada], "saldos": saldos, "avisos": dejados}
     return SimpleNamespace(**personas, **vistas, rondas=_sondear(pagos[0].acuerdo))
 
 
@@ -104,6 +107,24 @@ def _avisar(duena, staff, saldos):
     return dejados
 
 
+def _acreditar(pago, saldo, staff):
+    """Three more approvals of one pago: a credit used in part, one with a proposal, one that waits."""
+    mas = [intento(pago, id=f"{pago.referencia}-{n}") for n in (1, 2, 3, 4)]
+    pago = transiciones.aplicar(pago.pk, lectura(pago, *mas), origen="sonda").pago
+    usado, propuesto, libre = pago.saldos_a_favor.order_by("pk")
+    otra = crear_usuario(email="otra@ejemplo.co")
+    comun = {"por_que": "RTE-9", "quien": otra}
+    al_cliente = {"fecha": timezone.localdate(), "prueba": "88-1"}
+    primera = favores.proponer_aplicacion(usado.pk, saldo_id=saldo.pk, valor=Decimal(1000), **comun)
+    favores.confirmar(primera.pk, confirmo=staff)
+    segunda = favores.proponer_devolucion(usado.pk, valor=Decimal(500), **al_cliente, **comun)
+    favores.confirmar(segunda.pk, confirmo=staff)
+    abierta = favores.proponer_devolucion(propuesto.pk, valor=Decimal(500), **al_cliente, **comun)
+    lineas_erp.numerar(pago.empresa_id)
+    llaves.crear(pago.empresa, nombre="RTE-9", permisos=["leer"])
+    return {"favores": [usado, propuesto, libre], "propuestas": [abierta]}
+
+
 def _mover(tercero, empresa, hoy):
     """An opening balance, an old document still open and two movements of this year."""
     suyo = {"tercero": tercero, "empresa": empresa}
@@ -132,6 +153,8 @@ def direcciones(mundo):
         "codigo_retorno": [pago.codigo_retorno for pago in mundo.pagos],
         "codigo_verificacion": [mundo.pagos[0].recibo.codigo_verificacion, "0" * 32],
         "novedad_id": [novedad.pk for novedad in mundo.novedades],
+        "favor_id": [favor.pk for favor in mundo.favores],
+        "propuesta_id": [propuesta.pk for propuesta in mundo.propuestas],
         "empresa_id": [saldo.empresa_id],
         "tercero_id": [saldo.tercero_id],
         "moneda": [saldo.moneda],

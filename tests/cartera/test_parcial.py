@@ -60,6 +60,7 @@ def test_admite_otro_valor_solo_si_hay_alguno_menor(regla, minimo, saldo, admite
         ("MONTO", "500", "PEREZA", "", "razon", "Diga por qué paga menos de lo que debe."),
         ("MONTO", "500", "OTRO", "x" * 101, "nota", "El comentario tiene 101 caracteres y el máximo es 100."),
         ("MONTO", "500", "OTRO", "a\x00b", "nota", "El comentario tiene caracteres que no se ven"),
+        ("MONTO", "500", "OTRO", "=HOY()", "nota", "El comentario parece una fórmula"),
         ("MONTO", "500", "OTRO", "a\u202eb", "nota", "El comentario tiene caracteres que no se ven"),
     ],
 )

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
+from cartera import llaves
 from cartera.models import AvisoDePago, Empresa, Movimiento, Saldo, Seleccion
 from tests.fabricas import crear_tercero, crear_usuario
 from tests.fabricas_cartera import crear_empresa, crear_logo, crear_movimiento, crear_saldo
@@ -213,3 +214,11 @@ def _aviso(saldo, usuario):
     return AvisoDePago.objects.create(
         saldo=saldo, usuario=usuario, fecha="2026-01-01", medio="OTRO", escrito_en="2026-01-01T12:00Z"
     )
+
+
+def test_una_llave_del_erp_es_unica_y_sirve_para_algo():
+    """Whatever wrote it: no two of one prefix or one hash, and none without a permission."""
+    una, otra = (llaves.crear(crear_empresa(), nombre="ERP", permisos=["leer"])[0] for _vez in range(2))
+    _exigir("llave_con_algun_permiso", una, leer=False)
+    _exigir("UNIQUE" if connection.vendor == "sqlite" else "llave_prefijo_unico", otra, prefijo=una.prefijo)
+    _exigir("UNIQUE" if connection.vendor == "sqlite" else "llave_huella_unica", otra, huella=una.huella)

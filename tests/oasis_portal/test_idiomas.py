@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from herramientas import textos
-from pagos import notificaciones, transiciones
-from pagos.models import Pago
+from pagos import correos_internos, notificaciones, novedades, transiciones
+from pagos.estados import TipoNovedad
+from pagos.models import CorreoInterno, Pago
 from pagos.presentacion import texto_obligatorio
 from tests.arnes.idiomas import Espia, textos_de
 from tests.arnes.mundo import MUDA, crear_mundo, direcciones
@@ -87,6 +88,18 @@ def test_ninguna_pagina_deja_espanol(mundo, espia):
         ("/pagos/?estado=rechazados&mes=2020-01", None),
         ("/pagos/tablero/?q=zzzz", None),
         ("/pagos/tablero/novedades/?cerradas=1", None),
+        ("/pagos/tablero/novedades/?ver=tarde&quien=nadie", None),
+        ("/pagos/tablero/novedades/?tipo=OTRA_MONEDA", None),
+        ("/pagos/tablero/novedades/{novedad}/asignar/", {"a": "0"}),
+        ("/pagos/tablero/novedades/{novedad}/comentar/", {"texto": ""}),
+        ("/pagos/tablero/novedades/{novedad}/tomar/", {}),
+        ("/pagos/tablero/favores/?ver=propuestos", None),
+        ("/pagos/tablero/favores/?ver=usados", None),
+        ("/pagos/tablero/favores/?q=zzzz&dias=30", None),
+        ("/pagos/tablero/favores/{favor}/aplicar/", {"aplicar-saldo": "0"}),
+        ("/pagos/tablero/favores/{favor}/devolver/", {"devolver-fecha": "ayer"}),
+        ("/pagos/tablero/favores/propuestas/{propuesta}/confirmar/", {}),
+        ("/pagos/tablero/favores/propuestas/{propuesta}/retirar/", {}),
         ("/pagos/tablero/avisos/?vistos=1", None),
         ("/pagos/tablero/avisos/{aviso}/visto/", {"escrito_en": "ayer"}),
         ("/saldos/{saldo}/ya-pague/", {"fecha": "2999-01-01", "referencia": "1"}),
@@ -105,7 +118,13 @@ def test_ninguna_pagina_deja_espanol(mundo, espia):
 )
 def test_lo_que_se_hace_mal_se_dice_en_ingles(mundo, espia, camino, datos):
     """Errors of forms and empty lists are translated too."""
-    camino = camino.format(saldo=mundo.saldos[0].pk, novedad=mundo.novedades[0].pk, aviso=mundo.avisos[0].pk)
+    camino = camino.format(
+        saldo=mundo.saldos[0].pk,
+        novedad=mundo.novedades[0].pk,
+        aviso=mundo.avisos[0].pk,
+        favor=mundo.favores[2].pk,
+        propuesta=mundo.propuestas[0].pk,
+    )
     usuario = mundo.carla if "tablero" in camino else None if "entrar" in camino else mundo.ana
     cliente = navegador(usuario)
     respuesta = cliente.get(camino) if datos is None else cliente.post(camino, datos, follow=True)
@@ -184,6 +203,29 @@ def test_ningun_correo_deja_espanol(mundo, espia):
     pendiente = next(correo for correo in mail.outbox if "pending" in correo.subject)
     assert "PENDIENTE de recibir confirmación" in pendiente.body
     assert "PENDING confirmation from your financial institution" in pendiente.body
+
+
+def test_ningun_correo_interno_deja_espanol(mundo, espia, settings):
+    """The day's approvals, a Novedad of a pago and one of a balance, a customer's note."""
+    settings.LANGUAGE_CODE = "en"
+    empresa = mundo.pagos[0].empresa
+    type(empresa).objects.update(correo_avisos="avisos@comercial.example")
+    novedades.registrar(
+        TipoNovedad.ERP_POR_DEBAJO, saldo=mundo.saldos[0], evidencia={"saldo_erp": "1", "por_acusar": "2"}
+    )
+    manana = timezone.localtime().replace(hour=12) + timedelta(days=1)
+    correos_internos.preparar()
+    correos_internos.preparar(ahora=manana)
+    CorreoInterno.objects.filter(enviar_desde__isnull=False).update(enviar_desde=timezone.now())
+    assert correos_internos.enviar_pendientes()[1] == 0
+    assert set(CorreoInterno.objects.filter(enviada_en__isnull=False).values_list("tipo", flat=True)) == {
+        "RESUMEN",
+        "NOVEDAD",
+        "AVISO",
+    }
+    for correo in mail.outbox:
+        html = correo.alternatives[0][0]
+        assert espia.delata([correo.subject, *correo.body.splitlines(), *textos_de(html)]) == []
 
 
 def test_fechas_y_valores_se_leen_sin_duda(mundo):

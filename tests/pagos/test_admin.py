@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from pagos import acuerdos, transiciones
+from pagos import acuerdos, favores, lineas_erp, transiciones
 from pagos.estados import Origen
 from pagos.models import (
     Abono,
     AcuerdoComercial,
     AplicacionSaldoAFavor,
+    CorreoInterno,
     FormaPago,
     Novedad,
     Pago,
@@ -43,6 +44,9 @@ DE_LECTURA = (
     "novedad",
     "recibo",
     "notificacion",
+    "propuestasaldoafavor",
+    "lineaerp",
+    "correointerno",
 )
 AGREGAR = "admin:pagos_acuerdocomercial_add"
 
@@ -315,7 +319,25 @@ def historias():
         "novedad": Novedad.objects.get(),
         "recibo": pago.recibo,
         "notificacion": pago.notificaciones.first(),
+        **_alrededor(pago),
     }
+
+
+def _alrededor(pago):
+    """What people and the ERP make of a pago approved twice: a proposal, a line, an e-mail."""
+    favor = pago.saldos_a_favor.get()
+    comun = {
+        "fecha": timezone.localdate(),
+        "prueba": "transferencia",
+        "por_que": "Devolución",
+        "quien": crear_usuario(),
+    }
+    propuesta = favores.proponer_devolucion(favor.pk, valor=Decimal("1.00"), **comun)
+    lineas_erp.numerar(pago.empresa_id)
+    correo = CorreoInterno.objects.create(
+        tipo="RESUMEN", empresa=pago.empresa, dia=timezone.localdate(), destinatario="a@b.co", creada_en=timezone.now()
+    )
+    return {"propuestasaldoafavor": propuesta, "lineaerp": pago.lineas_erp.first(), "correointerno": correo}
 
 
 def test_lo_que_deja_un_pago_se_lee_y_nadie_lo_escribe():
@@ -380,7 +402,7 @@ def test_las_listas_no_crecen_en_consultas(modelo):
     def otra():
         pago = crear_pago()
         dos = lectura(pago, intento(pago), intento(pago, id=f"{pago.referencia}-2"))
-        transiciones.aplicar(pago.pk, dos, origen=Origen.SONDA)
+        _alrededor(transiciones.aplicar(pago.pk, dos, origen=Origen.SONDA).pago)
 
     otra()
     medir()  # what is read once per process

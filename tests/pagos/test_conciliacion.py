@@ -274,7 +274,7 @@ def test_un_credito_de_revision_distinto_de_lo_que_dos_personas_dijeron_se_encue
     assert conciliar()[0] == ["favor_de_revision"]
 
 
-def test_un_credito_gastado_de_mas_se_encuentra():
+def test_un_credito_gastado_de_mas_se_encuentra(sin_disparadores):
     """Σ aplicaciones <= their SaldoAFavor."""
     pago = pago_con_favor()
     favor = SaldoAFavor.objects.get()
@@ -289,8 +289,23 @@ def test_un_credito_gastado_de_mas_se_encuentra():
     assert conciliar()[0] == ["favor_gastado_de_mas"]
 
 
-def test_un_credito_aplicado_a_un_saldo_cuenta_como_dinero_del_saldo():
+def test_un_credito_aplicado_a_un_saldo_cuenta_como_dinero_del_saldo(sin_disparadores):
     """An application that never reached its saldo is a difference of that saldo."""
+    pago = pago_con_favor()
+    AplicacionSaldoAFavor.objects.create(
+        favor=SaldoAFavor.objects.get(),
+        saldo=crear_saldo(empresa=pago.empresa, tercero=pago.tercero),
+        valor=Decimal("10.00"),
+        por_que="Cruce",
+        quien=crear_usuario(rol=None),
+        confirmo=carla(),
+        creado_en=timezone.now(),
+    )
+    assert conciliar()[0] == ["por_acusar"]
+
+
+def test_un_credito_aplicado_a_lo_ajeno_se_encuentra(sin_disparadores):
+    """A credit pays its owner's documents alone."""
     pago_con_favor()
     AplicacionSaldoAFavor.objects.create(
         favor=SaldoAFavor.objects.get(),
@@ -301,7 +316,7 @@ def test_un_credito_aplicado_a_un_saldo_cuenta_como_dinero_del_saldo():
         confirmo=carla(),
         creado_en=timezone.now(),
     )
-    assert conciliar()[0] == ["por_acusar"]
+    assert sorted(conciliar()[0]) == ["favor_en_lo_ajeno", "por_acusar"]
 
 
 # --- While payments go on -----------------------------------------------------------------------------------------

@@ -4,14 +4,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from pagos import contabilizacion, disparadores, transiciones
+from cartera.models import Saldo
+from pagos import contabilizacion, disparadores, novedades, transiciones
+from pagos.estados import TipoNovedad
 from pagos.models import Abono, AplicacionSaldoAFavor, EventoPago, SaldoAFavor
 from tests.fabricas import crear_usuario
+from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import aprobada, crear_pago, rechazada
 
 pytestmark = pytest.mark.django_db
 CAMBIOS = {"pagos_eventopago": "a", "pagos_abono": "valor", "pagos_saldoafavor": "valor"}
-CAMBIOS |= {"pagos_aplicacionsaldoafavor": "por_que"}
+CAMBIOS |= {"pagos_aplicacionsaldoafavor": "por_que", "pagos_comentarionovedad": "texto"}
 
 
 @pytest.fixture
@@ -34,6 +37,8 @@ def una_fila_de_cada():
         confirmo=crear_usuario(),
         creado_en=hoy,
     )
+    novedad, _nueva = novedades.registrar(TipoNovedad.REVERSADA, pago=primero, evidencia={})
+    novedades.comentar(novedad.pk, autor=crear_usuario(), texto="Se llamó al banco")
     assert all(modelo.objects.exists() for modelo in (EventoPago, Abono, SaldoAFavor, AplicacionSaldoAFavor))
 
 
@@ -59,9 +64,9 @@ def rechaza(sql, tabla):
 
 
 def test_las_migraciones_dejan_todos_los_disparadores():
-    """Migrated from nothing, the database holds exactly the triggers that are expected, on each of the four tables."""
+    """Migrated from nothing, the database holds exactly the triggers that are expected, on each of the five tables."""
     assert instalados() == disparadores.nombres(connection.vendor)
-    assert len(instalados()) == (14 if connection.vendor == "postgresql" else 10)
+    assert len(instalados()) == (18 if connection.vendor == "postgresql" else 12)
 
 
 @pytest.mark.parametrize("tabla", sorted(CAMBIOS))
@@ -77,6 +82,28 @@ def test_lo_escrito_no_se_cambia_ni_se_borra(una_fila_de_cada, tabla):
 def test_lo_escrito_no_se_vacia(tabla):
     """TRUNCATE is refused as well."""
     rechaza("TRUNCATE $ CASCADE", tabla)
+
+
+@pytest.mark.solo_postgresql("en SQLite un disparador solo mira su tabla: allí lo busca conciliar")
+@pytest.mark.parametrize(("valor", "ajeno"), [("100000.01", False), ("1.00", True)])
+def test_un_credito_no_se_gasta_de_mas_ni_en_lo_ajeno(valor, ajeno):
+    """Whoever writes it: Σ aplicaciones <= the credit, and only to a saldo of its own empresa, tercero and currency."""
+    pago = crear_pago()
+    transiciones.aplicar(pago.pk, rechazada(pago), origen="sonda")
+    Saldo.objects.update(saldo_erp=0, saldo=0)
+    transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda")
+    favor = SaldoAFavor.objects.get()
+    suyo = {} if ajeno else {"empresa": favor.empresa, "tercero": favor.tercero}
+    with pytest.raises(IntegrityError, match=disparadores.CABE), transaction.atomic():
+        AplicacionSaldoAFavor.objects.create(
+            favor=favor,
+            saldo=crear_saldo(**suyo),
+            valor=valor,
+            por_que="Cruce",
+            quien=crear_usuario(),
+            confirmo=crear_usuario(),
+            creado_en=timezone.now(),
+        )
 
 
 @pytest.mark.parametrize("tabla", ["pagos_abono", "pagos_aplicacionsaldoafavor"])

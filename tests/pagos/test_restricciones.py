@@ -6,15 +6,29 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from pagos import novedades, transiciones
+from cartera import avisos
+from pagos import favores, lineas_erp, novedades, transiciones
 from pagos.estados import TipoAlerta, TipoNovedad
-from pagos.models import Alerta, AplicacionSaldoAFavor, CupoEnVuelo, PulsoPasarela, RondaSonda, SaldoAFavor
+from pagos.models import (
+    Alerta,
+    AplicacionSaldoAFavor,
+    CorreoInterno,
+    CupoEnVuelo,
+    PulsoPasarela,
+    RondaSonda,
+    SaldoAFavor,
+)
 from tests.fabricas import carla, crear_usuario
 from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import aprobada, crear_pago, intento, lectura
 
 pytestmark = pytest.mark.django_db
 
+_OTRO_CORREO = (
+    "INSERT INTO pagos_correointerno (tipo, empresa_id, dia, novedad_id, aviso_id, destinatario, idioma, message_id, "
+    "creada_en, intentos, ultimo_error) SELECT tipo, empresa_id, dia, novedad_id, aviso_id, destinatario, idioma, "
+    "message_id, creada_en, intentos, ultimo_error FROM pagos_correointerno WHERE tipo = '{}'"
+)
 # Constraint -> SQL that breaks it. {pago} is approved, {abierto} is open, {otro} is another approved one.
 ROMPER = {
     "acuerdo_vigencia_ordenada": "UPDATE pagos_acuerdocomercial SET hasta = '2000-01-01'",
@@ -54,6 +68,20 @@ ROMPER = {
     "favor_un_solo_origen": "UPDATE pagos_saldoafavor SET intento = ''",
     "aplicacion_valor_positivo": "UPDATE pagos_aplicacionsaldoafavor SET valor = 0",
     "aplicacion_a_saldo_o_devuelta": "UPDATE pagos_aplicacionsaldoafavor SET saldo_id = NULL",
+    "aplicacion_dos_personas": "UPDATE pagos_aplicacionsaldoafavor SET quien_id = confirmo_id",
+    "propuesta_una_abierta_por_favor": (
+        "INSERT INTO pagos_propuestasaldoafavor (favor_id, saldo_id, valor, prueba, por_que, quien_id, creada_en) "
+        "SELECT favor_id, saldo_id, valor, prueba, por_que, quien_id, creada_en FROM pagos_propuestasaldoafavor"
+    ),
+    "propuesta_valor_positivo": "UPDATE pagos_propuestasaldoafavor SET valor = 0",
+    "propuesta_a_saldo_o_devuelta": "UPDATE pagos_propuestasaldoafavor SET saldo_id = NULL",
+    "propuesta_cerrada_por_alguien": "UPDATE pagos_propuestasaldoafavor SET cerrada_en = creada_en",
+    "linea_con_su_origen": "UPDATE pagos_lineaerp SET abono_id = NULL",
+    "comentario_dice_algo": "UPDATE pagos_comentarionovedad SET texto = ''",
+    "correo_un_resumen_por_dia": _OTRO_CORREO.format("RESUMEN"),
+    "correo_una_novedad_por_persona": _OTRO_CORREO.format("NOVEDAD"),
+    "correo_uno_por_aviso": _OTRO_CORREO.format("AVISO"),
+    "correo_de_algo": "UPDATE pagos_correointerno SET dia = NULL, novedad_id = NULL, aviso_id = NULL",
     "recibo_consecutivo_unico": "UPDATE pagos_recibo SET consecutivo = 1, empresa_id = {empresa}",
     "recibo_codigo_unico": "UPDATE pagos_recibo SET codigo_verificacion = 'X'",
     "novedad_evidencia_unica": (
@@ -109,7 +137,19 @@ def ids():
     AplicacionSaldoAFavor.objects.create(
         favor=favor, saldo=saldo, valor=1, por_que="x", quien=persona, confirmo=segunda, creado_en=pago.creada_en
     )
-    novedades.registrar(TipoNovedad.ERP_POR_DEBAJO, saldo=saldo, evidencia={})
+    novedad, _nueva = novedades.registrar(TipoNovedad.ERP_POR_DEBAJO, saldo=saldo, evidencia={})
+    favores.proponer_aplicacion(favor.pk, saldo_id=saldo.pk, valor=1, por_que="x", quien=persona)
+    lineas_erp.numerar(pago.empresa_id)
+    novedades.comentar(novedad.pk, autor=persona, texto="x")
+    aviso = avisos.dejar(pago.usuario, saldo, fecha=pago.creada_en.date(), medio="OTRO")
+    for tipo, de_que in (
+        ("RESUMEN", {"dia": "2026-01-01"}),
+        ("NOVEDAD", {"novedad": novedad}),
+        ("AVISO", {"aviso": aviso}),
+    ):
+        CorreoInterno.objects.create(
+            tipo=tipo, empresa=pago.empresa, destinatario="a@ejemplo.co", creada_en=pago.creada_en, **de_que
+        )
     ahora = pago.creada_en
     RondaSonda.objects.create(prevista_en=ahora, inicio=ahora)
     PulsoPasarela.objects.create(acuerdo=pago.acuerdo, minuto=ahora)

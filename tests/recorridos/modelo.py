@@ -87,6 +87,7 @@ class PagoEsperado:
     avisos: set[str] = field(default_factory=set)
     novedades: set[str] = field(default_factory=set)  # kinds; DEMASIADO_PENDIENTE apart
     acusado: bool = False
+    acusadas: int = 0  # lines that the ERP has booked
 
     @property
     def estado(self):
@@ -258,14 +259,15 @@ class Modelo:
             pago.motivo, pago.reabierta = "REVISION", False
 
     def acusar(self, pk, ahora):
-        """The ERP has booked what the pago applied; returns how many abonos that was news for."""
+        """The ERP has booked what the pago brought; returns how many of its amounts that was news for."""
         pago = self.pagos[pk]
-        if pago.acusado or not pago.abonos:
-            return 0
-        pago.acusado = True
-        for uno, valor in pago.abonos.items():
-            self.documentos[uno].acusar(valor, ahora)
-        return len(pago.abonos)
+        if pago.abonos and not pago.acusado:
+            pago.acusado = True
+            for uno, valor in pago.abonos.items():
+                self.documentos[uno].acusar(valor, ahora)
+        antes = pago.acusadas
+        pago.acusadas = len(pago.abonos) + len(pago.favores) + len(pago.excedentes) + (pago.de_revision is not None)
+        return pago.acusadas - antes
 
     def importar(self, cifras, ahora):
         """A file was loaded: figure by saldo id."""

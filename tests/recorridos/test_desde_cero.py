@@ -148,7 +148,7 @@ def test_de_la_base_vacia_al_pago_contabilizado(base_vacia, proceso_simulador, t
     finally:
         portal.matar()
     acuse = operador.archivo("acuse.csv", f"referencia\n{referencia}\n")
-    assert "1 pagos contabilizados (1 abonos)" in operador.ordenar("acusar_pagos", acuse)
+    assert "1 filas contabilizadas (1 líneas)" in operador.ordenar("acusar_pagos", acuse)
     libros = json.loads(operador.ordenar("conciliar", "--formato", "json"), parse_float=str)
     assert libros["diferencias"] == []
     (total,) = libros["totales"]

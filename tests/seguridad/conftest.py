@@ -7,11 +7,12 @@ import pytest
 from django.test import Client
 
 from cartera import avisos, seleccion
-from pagos import novedades, transiciones
+from cartera.vencimientos import hoy
+from pagos import favores, novedades, transiciones
 from pagos.estados import TipoNovedad
 from tests.fabricas import ana, beto, carla, crear_usuario, superusuario
 from tests.fabricas_cartera import crear_logo, crear_saldo
-from tests.fabricas_pagos import aprobada, crear_acuerdo, crear_forma, crear_pago, permitir_parcial
+from tests.fabricas_pagos import crear_acuerdo, crear_forma, crear_pago, intento, lectura, permitir_parcial
 from tests.fabricas_sonda import crear_ronda
 from usuarios.consultas import alcance
 from usuarios.models import Tercero
@@ -31,11 +32,16 @@ def mundo(db, proceso_simulador, settings):
     api = f"{proceso_simulador.url}/Apis_CicloPago/api"
     forma = crear_forma(crear_acuerdo(saldo.empresa, prueba=True, urls={"api": api}))
     pago = crear_pago(crear_saldo(tercero=tercero, empresa=saldo.empresa), usuario=duena, forma=forma)
-    pago = transiciones.aplicar(pago.pk, aprobada(pago), origen="sonda").pago
+    doble = lectura(pago, intento(pago), intento(pago, id=f"{pago.referencia}-2"))
+    pago = transiciones.aplicar(pago.pk, doble, origen="sonda").pago
+    favor = pago.saldos_a_favor.get()
+    propuesta = favores.proponer_devolucion(
+        favor.pk, valor=favor.valor, fecha=hoy(), prueba="Egreso 7", por_que="x", quien=crear_usuario()
+    )
     novedad, _nueva = novedades.registrar(TipoNovedad.REVERSADA, pago=pago, evidencia={})
     seleccion.agregar(duena, [saldo.pk])
     aviso = avisos.dejar(duena, saldo, fecha=date(2026, 11, 20), medio="EFECTIVO")
-    suyo = {"saldo": saldo, "pago": pago, "novedad": novedad, "aviso": aviso}
+    suyo = {"saldo": saldo, "pago": pago, "novedad": novedad, "aviso": aviso, "favor": favor, "propuesta": propuesta}
     return SimpleNamespace(ana=duena, **suyo, logo=crear_logo(), ronda=crear_ronda())
 
 

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext as _n
 
-from pagos.contabilizacion import acusar_pagos
+from pagos.acuses import acusar_pagos
 from usuarios.errores import ArchivoInvalidoError
 
 
@@ -12,7 +12,8 @@ class Command(BaseCommand):
     """Exit code 1 when a row was refused."""
 
     help = (
-        "Registra que el ERP ya contabilizó los pagos de un CSV con la columna «referencia». Si una fila tiene errores "
+        "Registra que el ERP ya contabilizó los pagos de un CSV con la columna «referencia» y, si "
+        "se quiere acusar una sola línea, «linea». Si una fila tiene errores "
         "no se registra ninguna, salvo con --parcial. Repetirlo no cambia nada."
     )
 
@@ -30,8 +31,8 @@ class Command(BaseCommand):
             self.stderr.write(_("línea %(linea)s: %(razon)s") % {"linea": linea, "razon": razon})
         if informe.cargado:
             self.stdout.write(
-                _("%(pagos)s pagos contabilizados (%(abonos)s abonos), %(iguales)s ya lo estaban")
-                % {"pagos": informe.contabilizados, "abonos": informe.abonos, "iguales": informe.sin_cambios}
+                _("%(filas)s filas contabilizadas (%(lineas)s líneas), %(iguales)s ya lo estaban")
+                % {"filas": informe.contabilizados, "lineas": informe.lineas, "iguales": informe.sin_cambios}
             )
         if informe.cuantos_errores:
             raise CommandError(_resumen(informe))

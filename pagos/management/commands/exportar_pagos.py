@@ -1,4 +1,4 @@
-"""`manage.py exportar_pagos --empresa NIT --desde DAY --hasta DAY`: the door of operators to `pagos.exportacion`."""
+"""`manage.py exportar_pagos --empresa NIT`: the door of operators to `pagos.exportacion`."""
 
 import os
 from contextlib import contextmanager, suppress
@@ -10,47 +10,65 @@ from django.utils.translation import ngettext as _n
 from cartera.empresas import empresa_de_nit
 from cartera.errores import EmpresaInvalidaError
 from cartera.vencimientos import hoy
+from pagos import lineas_erp
 from pagos.exportacion import escribir_csv, filas
 from usuarios.errores import ValorInvalidoError, razon_de
 from usuarios.valores import leer_fecha
 
 _FORMATOS = {"csv": escribir_csv}
+# Each takes a queryset of lines and leaves some of it.
+_SOLO = {"sin-entregar": lineas_erp.sin_entregar, "sin-contabilizar": lineas_erp.sin_contabilizar}
 
 
 class Command(BaseCommand):
     """Exit code 1 when anything is wrong; then there is no file, or the one that there was."""
 
     help = (
-        "Exporta para el ERP los pagos aprobados de una empresa, una fila por cada documento y por cada saldo a favor, "
-        "registrados en el portal entre dos días (inclusive, hora de Bogotá). CSV separado por «;», con coma decimal y "
-        "en UTF-8 con BOM, como lo abre Excel."
+        "Exporta para el ERP lo que debe contabilizar de una empresa, una fila por cada abono, saldo a favor, "
+        "aplicación, devolución y reversión: lo registrado en el portal entre dos días (inclusive, hora de Bogotá), o "
+        "lo que el ERP no ha recibido (--solo sin-entregar, que lo marca como entregado) o no ha contabilizado (--solo "
+        "sin-contabilizar). CSV separado por «;», con coma decimal y en UTF-8 con BOM, como lo abre Excel."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--empresa", metavar="NIT", required=True, help="con o sin dígito de verificación")
-        parser.add_argument("--desde", metavar="DIA", required=True, help="AAAA-MM-DD o DD/MM/AAAA")
-        parser.add_argument("--hasta", metavar="DIA", required=True, help="AAAA-MM-DD o DD/MM/AAAA")
+        parser.add_argument("--desde", metavar="DIA", help="AAAA-MM-DD o DD/MM/AAAA")
+        parser.add_argument("--hasta", metavar="DIA", help="AAAA-MM-DD o DD/MM/AAAA")
+        parser.add_argument("--solo", choices=list(_SOLO), help="sin días: todo lo que falte")
         parser.add_argument("--formato", choices=list(_FORMATOS), default="csv")
         parser.add_argument("--salida", metavar="ARCHIVO", help="si no se dice, la salida estándar")
 
-    def handle(self, *, empresa, desde, hasta, formato, salida, **_opciones):
+    def handle(self, *, empresa, desde, hasta, solo, formato, salida, **_opciones):
         dias = {"desde": _dia("desde", desde), "hasta": _dia("hasta", hasta)}
-        if dias["hasta"] < dias["desde"]:
+        if solo is None and None in dias.values():
+            raise CommandError(_("Diga --desde y --hasta, o --solo."))
+        if None not in dias.values() and dias["hasta"] < dias["desde"]:
             raise CommandError(_("--hasta: termina antes de empezar."))
         try:
             empresa_id = empresa_de_nit(empresa).pk
         except (ValorInvalidoError, EmpresaInvalidaError) as error:
             raise CommandError(f"--empresa: {error}") from error
+        entregadas = []
         with _archivo(salida) if salida else _estandar(self.stdout) as destino:
-            cuantas = _FORMATOS[formato](destino, filas(empresa_id, **dias))
+            contadas = _anotar(filas(empresa_id, **dias, solo=_SOLO.get(solo)), entregadas)
+            cuantas = _FORMATOS[formato](destino, contadas)
+        if solo == "sin-entregar":  # the file is whole and in its place
+            lineas_erp.marcar_entregadas(empresa_id, lineas=entregadas)
         self.stderr.write(_n("%d fila", "%d filas", cuantas) % cuantas)
-        if dias["hasta"] >= hoy():
+        if dias["hasta"] and dias["hasta"] >= hoy():
             self.stderr.write(_("El último día no ha terminado: lo que se apruebe después no está en este archivo."))
+
+
+def _anotar(filas, lineas):
+    """The same rows, their lines appended to `lineas` as they go by."""
+    for fila in filas:
+        lineas.append(fila["linea"])
+        yield fila
 
 
 def _dia(opcion, texto):
     try:
-        return leer_fecha(texto)
+        return leer_fecha(texto) if texto else None
     except ValorInvalidoError as error:
         raise CommandError(f"--{opcion}: {error}") from error
 

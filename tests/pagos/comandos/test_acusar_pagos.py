@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from cartera.models import Saldo
-from pagos import transiciones
+from pagos import lineas_erp, transiciones
 from pagos.estados import Origen
-from pagos.models import Abono
+from pagos.models import Abono, LineaErp
 from tests.fabricas_cartera import crear_saldo
 from tests.fabricas_pagos import aprobada, crear_pago
 from tests.pagos.comandos.ordenes import ejecutar
@@ -38,7 +38,7 @@ def test_acusa_cada_abono_una_vez_y_el_saldo_sigue_en_cero(acusar):
     otro = crear_saldo(empresa=uno.empresa, tercero=uno.tercero)
     pago = pagado(uno, otro)
     hecho = acusar(pago.referencia)
-    assert hecho.salida == "1 pagos contabilizados (2 abonos), 0 ya lo estaban\n"
+    assert hecho.salida == "1 filas contabilizadas (2 líneas), 0 ya lo estaban\n"
     assert not Abono.objects.filter(aplicado_erp_en__isnull=True).exists()
     for saldo in Saldo.objects.all():
         assert (saldo.saldo, saldo.por_acusar, saldo.por_acusar_desde) == (Decimal("0.00"), Decimal("0.00"), None)
@@ -50,7 +50,7 @@ def test_repetirlo_no_cambia_nada_y_lo_dice(acusar):
     acusar(pago.referencia)
     antes = Abono.objects.values_list("aplicado_erp_en", flat=True).get()
     hecho = acusar(pago.referencia, pago.referencia.lower())
-    assert (hecho.codigo, hecho.salida) == (0, "0 pagos contabilizados (0 abonos), 2 ya lo estaban\n")
+    assert (hecho.codigo, hecho.salida) == (0, "0 filas contabilizadas (0 líneas), 2 ya lo estaban\n")
     assert Abono.objects.values_list("aplicado_erp_en", flat=True).get() == antes
 
 
@@ -70,7 +70,7 @@ def test_con_parcial_se_cargan_las_buenas_y_termina_con_codigo_1(acusar):
     """--parcial loads what is right and still says that something was not."""
     bueno = pagado()
     hecho = acusar("NOEXISTE", bueno.referencia, mas=("--parcial",))
-    assert (hecho.codigo, hecho.salida) == (1, "1 pagos contabilizados (1 abonos), 0 ya lo estaban\n")
+    assert (hecho.codigo, hecho.salida) == (1, "1 filas contabilizadas (1 líneas), 0 ya lo estaban\n")
     assert Abono.objects.get().aplicado_erp_en is not None
 
 
@@ -106,11 +106,29 @@ def test_un_saldo_que_no_espera_ese_dinero_es_error_de_la_fila(acusar):
     assert list(Abono.objects.filter(aplicado_erp_en__isnull=True)) == [Abono.objects.get(detalle__pago=roto)]
 
 
-def test_el_dinero_que_quedo_a_favor_no_tiene_abono_que_acusar(acusar):
-    """A pago whose documents were already paid moved no saldo: it is known, and nothing changes."""
+def test_el_dinero_que_quedo_a_favor_se_acusa_sin_tocar_ningun_saldo(acusar):
+    """A pago whose documents were already paid moved no saldo: its credit is booked, once."""
     pago = crear_pago()
     saldo = pago.detalles.get().saldo
     Saldo.objects.filter(pk=saldo.pk).update(saldo_erp=0, saldo=0)
     transiciones.aplicar(pago.pk, aprobada(pago), origen=Origen.SONDA)
-    hecho = acusar(pago.referencia)
-    assert (hecho.codigo, hecho.salida) == (0, "0 pagos contabilizados (0 abonos), 1 ya lo estaban\n")
+    assert acusar(pago.referencia).salida == "1 filas contabilizadas (1 líneas), 0 ya lo estaban\n"
+    assert acusar(pago.referencia).salida == "0 filas contabilizadas (0 líneas), 1 ya lo estaban\n"
+
+
+def test_una_fila_puede_acusar_una_sola_linea(tmp_path):
+    """The optional column names it; one of another payment, or that is no number, is an error of its row."""
+    uno = crear_saldo()
+    pago = pagado(uno, crear_saldo(empresa=uno.empresa, tercero=uno.tercero))
+    ajeno = pagado()
+    for cual in (pago, ajeno):
+        lineas_erp.numerar(cual.empresa_id)
+    primera, _segunda = LineaErp.objects.filter(pago=pago)
+    archivo = tmp_path / "acuse.csv"
+    filas = [f"{pago.referencia};{primera.pk}", f"{ajeno.referencia};{primera.pk}", f"{pago.referencia};x"]
+    archivo.write_text("\n".join(("referencia;linea", *filas)), encoding="utf-8")
+    hecho = ejecutar("acusar_pagos", str(archivo), "--parcial")
+    assert hecho.salida == "1 filas contabilizadas (1 líneas), 0 ya lo estaban\n"
+    assert f"línea 3: el pago {ajeno.referencia} no tiene una línea {primera.pk}" in hecho.avisos
+    assert "línea 4: linea:" in hecho.avisos
+    assert list(Abono.objects.filter(aplicado_erp_en__isnull=False)) == [primera.abono]

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from cartera.vencimientos import hoy
-from pagos import transiciones
+from pagos import contabilizacion, transiciones
+from pagos.models import LineaErp
 from tests.fabricas_cartera import crear_empresa
 from tests.fabricas_pagos import aprobada, crear_pago
 from tests.pagos.comandos.ordenes import ejecutar
@@ -28,8 +29,8 @@ def test_sale_por_la_salida_estandar(pago):
     """The rows alone on the standard output; how many they were, and that today is not over, beside it."""
     hecho = exportar(pago.empresa.identificacion.removeprefix("NIT "))
     assert hecho.codigo == 0
-    assert hecho.salida.startswith("\ufefftipo;referencia;")
-    assert [linea.split(";")[1] for linea in hecho.salida.splitlines()[1:]] == [pago.referencia]
+    assert hecho.salida.startswith("\ufefflinea;tipo;empresa_nit;referencia;")
+    assert [linea.split(";")[3] for linea in hecho.salida.splitlines()[1:]] == [pago.referencia]
     assert hecho.avisos.startswith("1 fila\nEl último día no ha terminado")
 
 
@@ -84,3 +85,28 @@ def test_si_algo_falla_a_mitad_queda_el_archivo_que_habia(pago, tmp_path, monkey
     assert "No space left on device" in hecho.error
     assert archivo.read_text(encoding="utf-8") == "el de ayer"
     assert list(tmp_path.iterdir()) == [archivo]
+
+
+def test_solo_lo_que_falta_por_entregar_sale_una_vez(pago, tmp_path):
+    """What was written is marked as delivered once the file is in its place; it may be asked for by day again."""
+    archivo = tmp_path / "pagos.csv"
+    orden = ("exportar_pagos", f"--empresa={pago.empresa.nit}", "--solo=sin-entregar", f"--salida={archivo}")
+    assert ejecutar(*orden).avisos == "1 fila\n"
+    assert ejecutar(*orden).avisos == "0 filas\n"
+    assert len(exportar(pago.empresa.nit).salida.splitlines()) == 2
+    assert LineaErp.objects.get().acusada_en is None
+
+
+def test_solo_lo_que_falta_por_contabilizar_no_marca_nada(pago):
+    """Until the ERP acknowledges it, it is there each time."""
+    orden = ("exportar_pagos", f"--empresa={pago.empresa.nit}", "--solo=sin-contabilizar")
+    for _vez in range(2):
+        assert len(ejecutar(*orden).salida.splitlines()) == 2
+    assert LineaErp.objects.get().entregada_en is None
+    contabilizacion.acusar(pago.pk)
+    assert len(ejecutar(*orden).salida.splitlines()) == 1
+
+
+def test_sin_dias_ni_solo_no_se_sabe_que_exportar(pago):
+    """One of the two must be said."""
+    assert "Diga --desde y --hasta, o --solo." in ejecutar("exportar_pagos", f"--empresa={pago.empresa.nit}").error
