@@ -1,10 +1,8 @@
-"""What was written stays written: triggers that keep the history and the money append-only (diseno.md 2 and 4.1).
-
-Every migration that touches one of these tables calls `instalar` last: on SQLite, altering a field makes the table anew
-and drops its triggers without a word. Each trigger names its own table alone, for the same reason.
-"""
+"""The history and the money are append-only in the database too (diseno.md 2 and 4.1): see `usuarios.disparadores`."""
 
 from django.db import connection
+
+from usuarios import disparadores
 
 # Table -> its only column that may be filled, once; "" = none.
 TABLAS = {
@@ -13,60 +11,19 @@ TABLAS = {
     "pagos_abono": "aplicado_erp_en",
     "pagos_aplicacionsaldoafavor": "aplicado_erp_en",
 }
-# The name of the error, in the constraint's place.
-NOMBRE = "solo_se_agrega"
-
-_FUNCION = f"""
-CREATE OR REPLACE FUNCTION pagos_{NOMBRE}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '{NOMBRE}: % en %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'check_violation', CONSTRAINT = '{NOMBRE}';
-END $$
-"""
+NOMBRE = disparadores.NOMBRE
 
 
 def instalar(conexion=connection):
     """Create the triggers that are missing and replace the ones that are there, in this database."""
-    quitar(conexion)
-    with conexion.cursor() as cursor:
-        if conexion.vendor == "postgresql":
-            cursor.execute(_FUNCION)
-        for nombre, tabla, cuando, condicion in _todos(conexion, cursor):
-            cursor.execute(_crear(conexion.vendor, nombre, tabla, cuando, condicion))
+    disparadores.instalar(conexion, TABLAS)
 
 
 def quitar(conexion=connection):
     """Take the triggers away; only for a migration that goes back, and for emptying a test's database."""
-    with conexion.cursor() as cursor:
-        for nombre, tabla, _cuando, _condicion in _todos(conexion, cursor):
-            donde = f" ON {tabla}" if conexion.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {nombre}{donde}")
+    disparadores.quitar(conexion, TABLAS)
 
 
 def nombres(vendor):
     """Names of the triggers that a database of this vendor must have, sorted."""
-    sufijos = {tabla: ["no_cambia", "no_se_borra"] for tabla in TABLAS}
-    for tabla, columna in TABLAS.items():
-        sufijos[tabla] += ["no_se_vacia"] * (vendor == "postgresql") + ["una_vez"] * bool(columna)
-    return sorted(f"{tabla}_{sufijo}" for tabla, propios in sufijos.items() for sufijo in propios)
-
-
-def _todos(conexion, cursor):
-    """(name, table, event, condition) of each trigger; columns as they are in the database at this migration."""
-    for tabla, unica in TABLAS.items():
-        fijas = [c.name for c in conexion.introspection.get_table_description(cursor, tabla) if c.name != unica]
-        yield f"{tabla}_no_cambia", tabla, f"UPDATE OF {', '.join(fijas)}", ""
-        yield f"{tabla}_no_se_borra", tabla, "DELETE", ""
-        if unica:
-            yield f"{tabla}_una_vez", tabla, f"UPDATE OF {unica}", f"OLD.{unica} IS NOT NULL"
-        if conexion.vendor == "postgresql":
-            yield f"{tabla}_no_se_vacia", tabla, "TRUNCATE", ""
-
-
-def _crear(vendor, nombre, tabla, cuando, condicion):
-    solo_si = f"WHEN ({condicion})" if condicion else ""
-    if vendor == "postgresql":
-        cada = "STATEMENT" if cuando == "TRUNCATE" else "ROW"
-        accion = f"EXECUTE FUNCTION pagos_{NOMBRE}()"
-    else:
-        cada, accion = "ROW", f"BEGIN SELECT RAISE(ABORT, '{NOMBRE}: {nombre}'); END"
-    return f"CREATE TRIGGER {nombre} BEFORE {cuando} ON {tabla} FOR EACH {cada} {solo_si} {accion}"
+    return disparadores.nombres(vendor, TABLAS)

@@ -11,7 +11,9 @@ from cartera.empresas import empresa_de_nit
 from cartera.errores import EmpresaInvalidaError
 from cartera.vencimientos import hoy
 from pagos.exportacion import escribir_csv, filas
+from usuarios.auditoria import auditar
 from usuarios.errores import ValorInvalidoError, razon_de
+from usuarios.models import Clase
 from usuarios.valores import leer_fecha
 
 _FORMATOS = {"csv": escribir_csv}
@@ -38,11 +40,12 @@ class Command(BaseCommand):
         if dias["hasta"] < dias["desde"]:
             raise CommandError(_("--hasta: termina antes de empezar."))
         try:
-            empresa_id = empresa_de_nit(empresa).pk
+            acreedora = empresa_de_nit(empresa)
         except (ValorInvalidoError, EmpresaInvalidaError) as error:
             raise CommandError(f"--empresa: {error}") from error
         with _archivo(salida) if salida else _estandar(self.stdout) as destino:
-            cuantas = _FORMATOS[formato](destino, filas(empresa_id, **dias))
+            cuantas = _FORMATOS[formato](destino, filas(acreedora.pk, **dias))
+        auditar(Clase.EXPORTACION, objeto=acreedora, detalle={"de": "pagos", "filas": cuantas, **dias})
         self.stderr.write(_n("%d fila", "%d filas", cuantas) % cuantas)
         if dias["hasta"] >= hoy():
             self.stderr.write(_("El último día no ha terminado: lo que se apruebe después no está en este archivo."))
