@@ -18,6 +18,8 @@ PERMISOS = {
         "cartera.avisodepago": ("view",),
     },
     ADMINISTRACION: {
+        # The only rows that are deleted: without any, the person reaches every Empresa again.
+        "cartera.alcancepersonal": ("view", "add", "delete"),
         "cartera.empresa": ("view", "add", "change"),
         "cartera.saldo": ("view",),
         "cartera.movimiento": ("view",),

@@ -3,6 +3,7 @@
 from django import template
 
 from cartera import avisos
+from cartera.alcance_personal import limitar
 from pagos import consultas, presentacion, presentacion_sonda
 from pagos.pasarelas.registro import PASARELAS
 
@@ -22,7 +23,10 @@ def nombre_de_pasarela(clave):
     return PASARELAS[clave].etiqueta
 
 
-register.simple_tag(avisos.por_ver, name="avisos_por_ver")
+@register.simple_tag(takes_context=True)
+def avisos_por_ver(context):
+    """How many notes of payments made elsewhere wait for the reader."""
+    return limitar(avisos.listar(), context.request.user, "saldo__empresa").count()
 
 
 @register.inclusion_tag("componentes/estado.html")

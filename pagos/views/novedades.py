@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cartera.alcance_personal import limitar
 from pagos import consultas, novedades, transiciones
 from pagos.errores import PagoNoPermitidoError
 from pagos.forms import PropuestaForm, ResolucionForm
@@ -22,8 +23,9 @@ POR_PAGINA = 50
 def lista(request):
     """The open ones, oldest first; with `?cerradas=1`, those already closed."""
     cerradas = request.GET.get("cerradas") == "1"
-    pagina = Paginator(consultas.novedades(abiertas=not cerradas), POR_PAGINA).get_page(request.GET.get("pagina"))
-    abiertas = consultas.novedades(abiertas=True).count()
+    suyas = limitar(consultas.novedades(abiertas=not cerradas), request.user)
+    pagina = Paginator(suyas, POR_PAGINA).get_page(request.GET.get("pagina"))
+    abiertas = limitar(consultas.novedades(abiertas=True), request.user).count()
     contexto = {"pagina": pagina, "cerradas": cerradas, "abiertas": abiertas}
     return render(request, "pagos/novedades.html", contexto)
 
