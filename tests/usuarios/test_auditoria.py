@@ -7,10 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.arnes import marcas
-from tests.fabricas import CLAVE, administradora, ana, asociar, carla, crear_tercero, crear_usuario, superusuario
+from tests.fabricas import CLAVE, administradora, ana, carla, crear_tercero, crear_usuario, superusuario
 from usuarios import disparadores, roles, servicios
 from usuarios.auditoria import auditar
-from usuarios.models import Clase, RegistroAuditoria, Usuario
+from usuarios.models import Clase, RegistroAuditoria
 
 pytestmark = pytest.mark.django_db
 

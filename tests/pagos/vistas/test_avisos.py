@@ -100,7 +100,7 @@ def test_la_lista_no_crece_en_consultas(client, tesorera, avisar, filas, vistos,
         avisar()
     if vistos:
         AvisoDePago.objects.update(visto_por=tesorera, visto_en="2026-11-23T12:00Z")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(LISTA, {"vistos": "1"} if vistos else {})
 
 

@@ -79,7 +79,7 @@ def test_la_lista_no_crece_en_consultas(tesoreria, filas, django_assert_num_quer
     for _ in range(filas):
         crear_pago()
     tesoreria.get("/pagos/tablero/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         tesoreria.get("/pagos/tablero/")
 
 
@@ -169,5 +169,5 @@ def test_las_novedades_no_crecen_en_consultas(tesoreria, filas, django_assert_nu
     for _ in range(filas):
         novedades.registrar(TipoNovedad.DEMASIADO_PENDIENTE, pago=crear_pago(), evidencia={})
     tesoreria.get("/pagos/tablero/novedades/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         tesoreria.get("/pagos/tablero/novedades/")
