@@ -64,9 +64,13 @@ def clave_en_texto(clave):
     return " ".join(texto[inicio : inicio + 4] for inicio in range(0, len(texto), 4))
 
 
-def qr(usuario, clave):
-    """The secret as an inline SVG that apps read with the camera; safe to be printed as it is."""
-    direccion = TOTPDevice(user=usuario, key=clave).config_url
+def enlace(usuario, clave):
+    """The secret as an address (otpauth:) that opens the app of the same phone; the QR says the same."""
+    return TOTPDevice(user=usuario, key=clave).config_url
+
+
+def qr(direccion):
+    """That address as an inline SVG that apps read with the camera; safe to be printed as it is."""
     # Dark on white whatever the page's colours: some cameras read nothing else.
     return segno.make(direccion, error="m").svg_inline(
         dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True, border=4

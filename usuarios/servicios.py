@@ -191,7 +191,7 @@ def roles_cambiados(usuario, *, antes, ahora, salvo=None):
 
     What they were opened with was enough for the old one. `antes`, `ahora`: `usuarios.consultas.roles_de`.
     """
-    auditar(Clase.ROLES, objeto=usuario, detalle={"antes": antes, "ahora": ahora})
+    auditar(Clase.ROLES, objeto=usuario, detalle={"antes": antes, "despues": ahora})
     cerrar_sesiones(usuario, salvo=salvo)
 
 

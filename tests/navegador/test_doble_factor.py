@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.fabricas import CLAVE, carla
 from tests.navegador.navegacion import Ventana, chromium
+from tests.navegador.test_paginas import faltas_de
 from tests.usuarios.apoyo import Telefono
 from usuarios import doble_factor
 
@@ -23,6 +24,14 @@ pytestmark = [
 def exigido(settings):
     """As in production: the staff's second factor is required."""
     settings.DOBLE_FACTOR = True
+
+
+class VentanaRevisada(Ventana):
+    """One whose every photographed page is also looked at by axe."""
+
+    def foto(self, nombre):
+        super().foto(nombre)
+        assert faltas_de(self.pagina) == []
 
 
 def escribir_clave(ventana):
@@ -54,12 +63,14 @@ def enrolar(ventana):
     return telefono, codigos
 
 
-@pytest.mark.parametrize(("ancho", "js"), [(360, False), (1280, True)])
-def test_carla_activa_su_telefono_y_vuelve_con_el_y_sin_el(transactional_db, live_server, ancho, js):
+@pytest.mark.parametrize(("ancho", "js", "esquema"), [(360, True, "dark"), (1280, False, "light")])
+def test_carla_activa_su_telefono_y_vuelve_con_el_y_sin_el(transactional_db, live_server, ancho, js, esquema):
     """Enrolled on the way in; then a wrong code, the right one; then a recovery code. Nothing scrolls sideways."""
     usuario = carla()
     with chromium() as navegador:
-        ventana = Ventana(navegador, url=live_server.url, ancho=ancho, js=js, nombre="dos-pasos")
+        ventana = VentanaRevisada(
+            navegador, url=live_server.url, ancho=ancho, js=js, esquema=esquema, nombre="dos-pasos"
+        )
         telefono, codigos = enrolar(ventana)
         ventana.contexto.clear_cookies()
         pagina = escribir_clave(ventana)

@@ -144,7 +144,7 @@ def test_una_asociacion_y_un_rol_dicen_quien_los_cambio(navegador):
         ("ROLES", "usuarios.usuario"),
     }
     cambio = RegistroAuditoria.objects.get(clase="ROLES")
-    assert cambio.detalle == {"antes": ["is_staff"], "ahora": ["Tesorería", "is_staff"]}
+    assert cambio.detalle == {"antes": ["is_staff"], "despues": ["Tesorería", "is_staff"]}
 
 
 def test_cambiar_de_rol_cierra_las_sesiones(navegador):
@@ -205,9 +205,9 @@ def test_se_busca_por_persona_objeto_direccion_clase_y_fecha(navegador):
 
 def test_se_lee_y_no_se_escribe(navegador):
     """No page of the administration adds, changes or deletes a row."""
-    escrito = auditar(Clase.ROLES, objeto=ana(), detalle={"antes": [], "ahora": ["Tesorería"]})
+    escrito = auditar(Clase.ROLES, objeto=ana(), detalle={"antes": [], "despues": ["Tesorería"]})
     ruta = reverse("admin:usuarios_registroauditoria_change", args=[escrito.pk])
-    assert "antes: —; ahora: Tesorería" in navegador.get(ruta).content.decode()
+    assert "antes: —; despues: Tesorería" in navegador.get(ruta).content.decode()
     assert navegador.post(ruta, {"correo": "otro@ejemplo.co"}).status_code == 403
     assert navegador.get(reverse("admin:usuarios_registroauditoria_add")).status_code == 403
     assert navegador.post(ruta.replace("change", "delete"), {"post": "yes"}).status_code == 403

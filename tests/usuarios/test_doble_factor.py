@@ -75,7 +75,7 @@ def test_otro_telefono_reemplaza_al_anterior(reloj):
 def test_el_secreto_se_muestra_como_qr_y_como_texto():
     """An SVG that any camera reads, without style or script, and the same secret in groups of four letters."""
     clave = "00" * 20
-    svg = doble_factor.qr(ana(), clave)
+    svg = doble_factor.qr(doble_factor.enlace(ana(), clave))
     assert svg.startswith("<svg")
     assert not re.search(r"style=|<script|\son\w+=", svg)
     assert 'fill="#fff"' in svg
@@ -84,7 +84,7 @@ def test_el_secreto_se_muestra_como_qr_y_como_texto():
 
 def test_el_qr_dice_de_que_portal_y_de_quien_es():
     """The app lists it by the portal's name and the e-mail."""
-    direccion = TOTPDevice(user=ana(), key="00" * 20).config_url
+    direccion = doble_factor.enlace(ana(), "00" * 20)
     assert direccion.startswith("otpauth://totp/Portal%20de%20pagos%20OASIS%3Aana%40ejemplo.co?secret=AAAA")
 
 

@@ -102,8 +102,10 @@ class Activar(FormView):
 
     def get_context_data(self, **kwargs):
         clave = self.request.session.setdefault(_CLAVE, doble_factor.clave_nueva())
+        enlace = doble_factor.enlace(self.usuario, clave)
         return super().get_context_data(
-            qr=doble_factor.qr(self.usuario, clave),
+            enlace=enlace,
+            qr=doble_factor.qr(enlace),
             clave=doble_factor.clave_en_texto(clave),
             obligatorio=self.pendiente is not None,
             **kwargs,
