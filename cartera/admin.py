@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from cartera import llaves, logos
+from cartera.admin_alcance import DeSusEmpresas
 from cartera.empresas import esta_en_uso
 from cartera.forms_admin import EmpresaForm
 from cartera.models import AvisoDePago, Empresa, LlaveErp, Movimiento, Saldo
@@ -19,7 +20,8 @@ _DIRECCIONES_SEGURAS = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Empresa)
-class EmpresaAdmin(AdminConHistoria):
+class EmpresaAdmin(DeSusEmpresas, AdminConHistoria):
+    ruta_empresa = "pk"
     form = EmpresaForm
     formfield_overrides = _DIRECCIONES_SEGURAS
     list_display = ["nombre", "identificacion", "telefono", "correo", "activa"]
@@ -43,7 +45,7 @@ class EmpresaAdmin(AdminConHistoria):
         return ["nit"] if obj and esta_en_uso(obj) else []
 
 
-class _DelErp(SoloLectura):
+class _DelErp(DeSusEmpresas, SoloLectura):
     """What only the ERP says, found by its numbers."""
 
     formfield_overrides = _DIRECCIONES_SEGURAS
@@ -106,7 +108,8 @@ class _Visto(admin.EmptyFieldListFilter):
 
 
 @admin.register(AvisoDePago)
-class AvisoDePagoAdmin(SoloLectura):
+class AvisoDePagoAdmin(DeSusEmpresas, SoloLectura):
+    ruta_empresa = "saldo__empresa"
     list_display = ["saldo", "empresa", "fecha", "medio", "usuario", "escrito_en", "visto_por", "referencia"]
     list_filter = [("visto_en", _Visto), "saldo__empresa"]
     list_select_related = ["saldo__empresa", "usuario", "visto_por"]

@@ -52,11 +52,6 @@ def con_aviso(saldos, usuario):
 
 
 # --- The Empresa --------------------------------------------------------------------------------------------------
-def por_ver():
-    """How many notes nobody has seen."""
-    return AvisoDePago.objects.filter(visto_en__isnull=True).count()
-
-
 def listar(*, vistos=False):
     """Queryset of the notes that nobody has seen, oldest first; or of those seen, newest first. With all they name."""
     avisos = AvisoDePago.objects.filter(visto_en__isnull=not vistos).select_related(

@@ -9,7 +9,9 @@ from cartera import logos
 from cartera.errores import EmpresaInvalidaError
 from cartera.models import Empresa
 from cartera.parcial import ReglaAbono
+from usuarios.auditoria import auditar
 from usuarios.identificacion import TipoId, leer_identificacion
+from usuarios.models import Clase
 
 OBLIGATORIOS = ("nombre", "direccion", "telefono", "correo", "url_terminos", "url_datos", "url_reembolsos")
 
@@ -43,6 +45,7 @@ def configurar_empresa(*, nit, **campos):
                 logos.guardar(empresa.logo)
             _validar(empresa)
             empresa.save(**({"force_insert": True} if creada else {"update_fields": cambios}))
+            auditar(Clase.CREACION if creada else Clase.CAMBIO, objeto=empresa, detalle={"campos": cambios})
     return empresa, creada, tuple(cambios)
 
 

@@ -18,6 +18,8 @@ PERMISOS = {
         "cartera.avisodepago": ("view",),
     },
     ADMINISTRACION: {
+        # The only rows that are deleted: without any, the person reaches every Empresa again.
+        "cartera.alcancepersonal": ("view", "add", "delete"),
         "cartera.empresa": ("view", "add", "change"),
         # `change` of a key is to revoke it; its text is told once, to whoever makes it.
         "cartera.llaveerp": ("view", "add", "change"),

@@ -47,6 +47,8 @@ class Demo:
         variables |= {
             "PORTAL_URL": self.portal,
             "PERMITIR_PRUEBAS": "1",
+            # Whoever looks at the product has no time for an app; *Mi perfil* offers it to everybody all the same.
+            "DOBLE_FACTOR": "0",
             "PASARELA_ORIGENES": f"{self.simulador},{self.desvio}",
             "SONDA_MINUTOS": SONDA_MINUTOS,
             "CARPETA_DATOS": "var/demo",

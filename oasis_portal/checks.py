@@ -51,6 +51,12 @@ def navegador_seguro(**_kwargs):
             "E003",
             _("PORTAL_URL no es https: las sesiones y los pagos viajarían sin cifrar."),
         ),
+        (
+            not settings.DOBLE_FACTOR,
+            Error,
+            "E018",
+            _("DOBLE_FACTOR está apagado: el personal entraría con la contraseña sola."),
+        ),
         ("*" in settings.ALLOWED_HOSTS, Error, "E004", _("ALLOWED_HOSTS admite cualquier nombre («*»).")),
         (
             settings.SECURE_SSL_REDIRECT and not settings.SECURE_PROXY_SSL_HEADER,

@@ -169,6 +169,10 @@ AXES_CLIENT_IP_CALLABLE = "usuarios.acceso.direccion_de"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+# Staff need a second factor besides the password; off, whoever has one is still asked for it.
+DOBLE_FACTOR = env.bool("DOBLE_FACTOR", default=True)
+OTP_TOTP_ISSUER = "Portal de pagos OASIS"
+
 # The database holds sessions, with their user, so that they can be revoked (diseno.md 4.14).
 SESSION_ENGINE = "usuarios.sesiones"
 SESSION_COOKIE_AGE = 60 * entero("SESION_MINUTOS", por_defecto=30, minimo=1)

@@ -12,6 +12,8 @@ from pagos.acuerdos import guardar, hoy, renovar
 from pagos.errores import AcuerdoInvalidoError
 from pagos.models import AcuerdoComercial, FormaPago
 from pagos.pasarelas.registro import PASARELAS
+from usuarios.auditoria import auditar
+from usuarios.models import Clase
 
 # How long a new agreement is in force when nobody says until when.
 VIGENCIA = timedelta(days=365)
@@ -68,6 +70,8 @@ def configurar(descripcion, *, renovando=False):
     else:
         acuerdo, cambios, creado = _actualizar(acuerdo, descripcion, renovando=renovando)
     cambios += [_("botón «%s»") % boton for boton in _asegurar_botones(acuerdo, descripcion)]
+    if creado or cambios:
+        auditar(Clase.CREACION if creado else Clase.CAMBIO, objeto=acuerdo, detalle={"campos": [*map(str, cambios)]})
     return Resultado(acuerdo, creado, tuple(cambios))
 
 

@@ -8,7 +8,7 @@ from itertools import count
 from PIL import Image
 
 from cartera import logos
-from cartera.models import Empresa, Movimiento
+from cartera.models import AlcancePersonal, Empresa, Movimiento
 from cartera.servicios import nuevo_saldo
 from tests.fabricas import crear_tercero, organizacion_de
 from usuarios.identificacion import digito_verificacion
@@ -106,3 +106,11 @@ def _fila(saldo, cifra):
         *(str(importe).replace(".", ",") for importe in (saldo.valor, saldo.iva, cifra)),
     ]
     return ";".join(celdas)
+
+
+# --- Staff --------------------------------------------------------------------------------------------------------
+def limitar_a(usuario, *empresas):
+    """Let this member of staff see these Empresas alone; returns the user."""
+    for empresa in empresas:
+        AlcancePersonal.objects.create(usuario=usuario, empresa=empresa)
+    return usuario

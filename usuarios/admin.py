@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from usuarios import servicios
-from usuarios.admin_base import AdminConHistoria, SinBorrado
+from usuarios.admin_base import AdminConHistoria, Auditado, SinBorrado
+from usuarios.admin_seguridad import SeguridadDeUsuario
 from usuarios.correos import invitar
 from usuarios.forms_admin import AsociacionForm, ClaveDeOtroForm, PersonaForm, UsuarioForm, UsuarioNuevoForm
 from usuarios.models import Asociacion, Organizacion, Tercero, Usuario
@@ -24,7 +25,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RolAdmin(SinBorrado, GroupAdmin):
+class RolAdmin(Auditado, SinBorrado, GroupAdmin):
     """Roles: changed by superusers alone, since no role holds their permissions."""
 
 
@@ -88,7 +89,7 @@ def _estado(asociacion):
 
 
 @admin.register(Usuario)
-class UsuarioAdmin(AdminConHistoria, UserAdmin):
+class UsuarioAdmin(SeguridadDeUsuario, AdminConHistoria, UserAdmin):
     form = UsuarioForm
     add_form = UsuarioNuevoForm
     change_password_form = ClaveDeOtroForm

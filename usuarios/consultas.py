@@ -105,3 +105,10 @@ def _equivalentes(vigentes):
 def asociaciones_de(usuario):
     """The mappings of a user that nobody has taken away, complete or not, with both sides loaded."""
     return Asociacion.objects.filter(usuario=usuario, activa=True).select_related("tercero", "organizacion")
+
+
+def roles_de(usuario):
+    """What a login is, as people read it: its roles by name, and its standing in the administration."""
+    roles = [str(nombre) for nombre in usuario.groups.order_by("name").values_list("name", flat=True)]
+    marcas = {"is_staff": usuario.is_staff, "is_superuser": usuario.is_superuser}
+    return roles + [nombre for nombre, tiene in marcas.items() if tiene]

@@ -1,4 +1,4 @@
-"""E-mails about a login: the invitation and the forgotten password, each with the link to set a password."""
+"""E-mails about a login: the invitation, the forgotten password, and what happened to its second factor."""
 
 from datetime import timedelta
 
@@ -33,15 +33,17 @@ def enviar_clave_olvidada(usuario):
     _enviar(usuario, "clave")
 
 
-def _enviar(usuario, nombre):
-    """One message, text and HTML, in the user's language."""
-    contexto = {
-        "usuario": usuario,
-        "enlace": enlace_clave(usuario),
-        "portal": settings.PORTAL_URL,
-        "dias": settings.PASSWORD_RESET_TIMEOUT // 86400,
-        "hasta": timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
-    }
+def enviar_aviso_de_seguridad(usuario, hecho):
+    """Mail that the second factor was `hecho` (activado, codigos, quitado, restablecido), and when.
+
+    Raises what the mail server raises (OSError).
+    """
+    _enviar(usuario, "doble_factor", {"hecho": hecho, "cuando": timezone.now()})
+
+
+def _enviar(usuario, nombre, datos=None):
+    """One message, text and HTML, in the user's language; without `datos`, about the link to set a password."""
+    contexto = {"usuario": usuario, "portal": settings.PORTAL_URL, **(datos or _del_enlace(usuario))}
     with translation.override(usuario.idioma or settings.LANGUAGE_CODE):
         asunto, texto, html = (
             render_to_string(f"usuarios/correos/{nombre}{sufijo}", contexto)
@@ -56,3 +58,11 @@ def _enviar(usuario, nombre):
     )
     mensaje.attach_alternative(html, "text/html")
     mensaje.send()
+
+
+def _del_enlace(usuario):
+    return {
+        "enlace": enlace_clave(usuario),
+        "dias": settings.PASSWORD_RESET_TIMEOUT // 86400,
+        "hasta": timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+    }

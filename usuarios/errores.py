@@ -19,6 +19,10 @@ class DesactivadoError(ValorInvalidoError):
     """A deactivated user or mapping that a file would bring back; only an administrator may, by hand."""
 
 
+class CodigoInvalidoError(ValueError):
+    """A code of the second factor that opens nothing, or that comes too soon; `args[0]` says so, in Spanish."""
+
+
 def razon_de(error):
     """Why the system could not open a file (an OSError), in the reader's language."""
     if isinstance(error, FileNotFoundError):

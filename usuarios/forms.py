@@ -61,6 +61,45 @@ class CambiarClaveForm(PasswordChangeForm, ClaveNuevaForm):
         return nueva
 
 
+class CodigoForm(forms.Form):
+    """A code of the second factor: the app's six digits, or a recovery code."""
+
+    codigo = forms.CharField(
+        label=_("Código de la aplicación"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )
+
+    def __init__(self, *args, de_recuperacion=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if de_recuperacion:
+            self.fields["codigo"].label = _("Código de recuperación")
+            self.fields["codigo"].widget.attrs |= {"autocomplete": "off", "inputmode": "text", "autocapitalize": "none"}
+
+
+class ActivarForm(CodigoForm):
+    """The first code of an app, and for whoever is already in (`usuario`, else None) the password in use."""
+
+    clave_actual = forms.CharField(
+        label=_("Contraseña actual"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args, usuario=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.usuario = usuario
+        del self.fields["codigo"].widget.attrs["autofocus"]  # what comes first is the QR
+        if usuario is None:
+            del self.fields["clave_actual"]
+
+    def clean_clave_actual(self):
+        clave = self.cleaned_data["clave_actual"]
+        if not self.usuario.check_password(clave):
+            raise ValidationError(_("La contraseña actual no es correcta."), code="clave_actual")
+        return clave
+
+
 class PerfilForm(forms.ModelForm):
     """What people may change of themselves."""
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _t
 
 from usuarios import servicios
 from usuarios.archivos import leer_csv
+from usuarios.auditoria import auditar
 from usuarios.errores import ValorInvalidoError
 from usuarios.identificacion import leer_identificacion, leer_organizacion
-from usuarios.models import Usuario
+from usuarios.models import Clase, Usuario
 from usuarios.valores import leer_texto
 
 COLUMNAS = ("email", "nombre", "apellido", "tercero_tipo", "tercero_numero", "organizacion_numero")
@@ -70,6 +71,9 @@ def importar(fuente, *, codificacion=None, parcial=False, clave=None):
         if informe.rechazadas and not parcial:
             transaction.set_rollback(True)
             informe.cargado = False
+        else:
+            cuenta = {"de": "usuarios", "filas": informe.filas, "rechazadas": informe.rechazadas}
+            auditar(Clase.IMPORTACION, detalle={**cuenta, "nuevos": informe.creados})
     return informe
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponseRedirect
@@ -12,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
-from usuarios import caducidad
+from usuarios import caducidad, doble_factor
 from usuarios.servicios import clave_vencida
 
 # A session is written again after this much use, at most once in a tenth of its life: not once per request.
@@ -32,7 +33,15 @@ def de_nadie(vista):
 
 
 class EntradaObligatoriaMiddleware(LoginRequiredMiddleware):
-    """Login required by default; after it, people go back to a page they can open, and know what was not received."""
+    """Login required by default, for staff with its second factor; a session of theirs without it ends here.
+
+    After the login people go back to a page they can open, and know what was not received.
+    """
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if getattr(view_func, "login_required", True) and doble_factor.sin_verificar(request.user):
+            logout(request)
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
         entrada = resolve_url(self.get_login_url(view_func))

@@ -9,6 +9,8 @@ TESORERIA = "Tesorería"
 CARTERA = "Cartera"
 ADMINISTRACION = "Administración"
 ROLES = (PORTAL_DE_CLIENTES, TESORERIA, CARTERA, ADMINISTRACION)
+# The people behind the counter.
+DEL_PERSONAL = (TESORERIA, CARTERA, ADMINISTRACION)
 
 # role -> {"app.model": actions}; an action is one of Django's four or a codename of the model's Meta.permissions.
 # A customer needs no permission: what it sees is said by its mappings.
@@ -25,6 +27,7 @@ PERMISOS = {
         "usuarios.organizacion": ("view", "add", "change"),
     },
     ADMINISTRACION: {
+        "usuarios.registroauditoria": ("view",),
         "usuarios.usuario": ("view", "add", "change"),
         "usuarios.asociacion": ("view", "add", "change"),
         "usuarios.tercero": ("view", "add", "change"),

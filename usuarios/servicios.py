@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from simple_history.models import HistoricalChanges
 
+from usuarios import doble_factor
+from usuarios.auditoria import auditar
 from usuarios.errores import DesactivadoError, ValorInvalidoError
 from usuarios.identificacion import leer_identificacion
-from usuarios.models import Asociacion, Organizacion, Sesion, Tercero, Usuario
+from usuarios.models import Asociacion, Clase, Organizacion, Sesion, Tercero, Usuario
 from usuarios.roles import PORTAL_DE_CLIENTES
 
 
@@ -84,12 +86,15 @@ def asociar(*, usuario, tercero=None, organizacion=None):
         raise ValorInvalidoError(_t("Indique el NIT o la cédula del cliente."))
     actual = _asociacion_que_ya_dice(usuario, tercero, organizacion)
     if actual is None:
-        actual, _creada = Asociacion.objects.get_or_create(usuario=usuario, tercero=tercero, organizacion=organizacion)
+        actual, creada = Asociacion.objects.get_or_create(usuario=usuario, tercero=tercero, organizacion=organizacion)
+        if creada:
+            auditar(Clase.CREACION, objeto=actual)
     if not actual.activa:
         raise DesactivadoError(_t("La asociación está desactivada; actívela en la administración."))
     if actual.incompleta and tercero and organizacion:
         actual.tercero, actual.organizacion = tercero, organizacion
         actual.save(update_fields=["tercero", "organizacion"])
+        auditar(Clase.CAMBIO, objeto=actual, detalle={"campos": ["tercero", "organizacion"]})
     return actual
 
 
@@ -148,23 +153,56 @@ def desactivar(usuario):
     usuario.is_active = False
     usuario.save(update_fields=["is_active"])
     cerrar_sesiones(usuario)
+    auditar(Clase.CAMBIO, objeto=usuario, detalle={"activo": False})
 
 
+@transaction.atomic
 def activar(usuario):
     """Put a login back into service, with the password it had."""
     usuario.is_active = True
     usuario.save(update_fields=["is_active"])
+    auditar(Clase.CAMBIO, objeto=usuario, detalle={"activo": True})
 
 
+# --- Sessions -----------------------------------------------------------------------------------------------------
+@transaction.atomic
 def cerrar_sesion(usuario, clave):
     """End the session of this user with that key; nothing happens if it is another's or has ended."""
-    Sesion.objects.filter(usuario=usuario, session_key=clave).delete()
+    cerradas, _por_modelo = Sesion.objects.filter(usuario=usuario, session_key=clave).delete()
+    _anotar_cierre(usuario, cerradas)
 
 
+@transaction.atomic
 def cerrar_sesiones(usuario, *, salvo=None):
     """End the sessions of a user but the one with key `salvo`; returns how many ended."""
     cerradas, _por_modelo = Sesion.objects.filter(usuario=usuario).exclude(session_key=salvo or "").delete()
+    _anotar_cierre(usuario, cerradas)
     return cerradas
+
+
+def _anotar_cierre(usuario, cerradas):
+    if cerradas:
+        auditar(Clase.SESION, objeto=usuario, detalle={"cerradas": cerradas})
+
+
+@transaction.atomic
+def roles_cambiados(usuario, *, antes, ahora, salvo=None):
+    """After another role or another standing: write it down and end the sessions, but the one with key `salvo`.
+
+    What they were opened with was enough for the old one. `antes`, `ahora`: `usuarios.consultas.roles_de`.
+    """
+    auditar(Clase.ROLES, objeto=usuario, detalle={"antes": antes, "despues": ahora})
+    cerrar_sesiones(usuario, salvo=salvo)
+
+
+@transaction.atomic
+def restablecer_doble_factor(usuario):
+    """Take the second factor of somebody who lost it away and end the sessions; True if there was one."""
+    habia = doble_factor.quitar(usuario)
+    if habia:
+        cerrar_sesiones(usuario)
+        auditar(Clase.DOBLE_FACTOR, objeto=usuario, detalle={"hecho": "restablecido"})
+    return habia
 
 
 # --- Passwords ----------------------------------------------------------------------------------------------------
@@ -174,6 +212,7 @@ def cambiar_clave(usuario, clave, *, sesion=None):
     usuario.set_password(clave)
     usuario.save(update_fields=["password", "clave_cambiada_en"])
     cerrar_sesiones(usuario, salvo=sesion)
+    auditar(Clase.CLAVE, objeto=usuario, detalle={"hecho": "puesta" if clave else "quitada"})
     # Whoever mistyped the old password and has just proved who they are need not wait the lockout out.
     intentos.reset(username=usuario.email.lower())
 

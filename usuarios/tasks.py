@@ -1,12 +1,15 @@
-"""What this app does outside a request: housekeeping, and the mail of a forgotten password."""
+"""What this app does outside a request: housekeeping, and the mails about a login."""
 
 import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from usuarios.correos import enviar_clave_olvidada
+from usuarios.correos import enviar_aviso_de_seguridad, enviar_clave_olvidada
 from usuarios.models import Usuario
 from usuarios.sesiones import SessionStore
+
+# What may happen to a second factor: key of `correos.enviar_aviso_de_seguridad`.
+ACTIVADO, CODIGOS, QUITADO, RESTABLECIDO = "activado", "codigos", "quitado", "restablecido"
 
 log = structlog.get_logger(__name__)
 
@@ -38,3 +41,21 @@ def pedir_enlace_clave(email):
         enviar_enlace_clave.apply_async((email,), retry=False)
     except (OperationalError, OSError):
         enviar_enlace_clave(email)
+
+
+@shared_task
+def enviar_aviso_de_seguridad_a(usuario_id, hecho):
+    """Mail to the owner of the login what happened to its second factor (ACTIVADO, CODIGOS, QUITADO, RESTABLECIDO)."""
+    usuario = Usuario.objects.get(pk=usuario_id)
+    try:
+        enviar_aviso_de_seguridad(usuario, hecho)
+    except OSError as error:
+        log.error("correo_no_enviado", usuario=usuario.pk, motivo=type(error).__name__)
+
+
+def pedir_aviso_de_seguridad(usuario, hecho):
+    """Ring the bell for `enviar_aviso_de_seguridad_a`; without a broker the mail goes out right here."""
+    try:
+        enviar_aviso_de_seguridad_a.apply_async((usuario.pk, hecho), retry=False)
+    except (OperationalError, OSError):
+        enviar_aviso_de_seguridad_a(usuario.pk, hecho)

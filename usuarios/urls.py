@@ -2,20 +2,25 @@
 
 from django.urls import path
 
-from usuarios import views
+from usuarios.views import cuenta, doble_factor
 
 app_name = "usuarios"
 
 urlpatterns = [
-    path("entrar/", views.Entrar.as_view(), name="entrar"),
-    path("salir/", views.Salir.as_view(), name="salir"),
-    path("clave/olvidada/", views.ClaveOlvidada.as_view(), name="clave_olvidada"),
-    path("clave/enviada/", views.ClaveEnviada.as_view(), name="clave_enviada"),
-    path("clave/nueva/<uidb64>/<token>/", views.ClaveNueva.as_view(), name="clave_nueva"),
-    path("clave/hecha/", views.ClaveHecha.as_view(), name="clave_hecha"),
-    path("clave/", views.CambiarClave.as_view(), name="cambiar_clave"),
-    path("perfil/", views.Perfil.as_view(), name="perfil"),
-    path("idioma/", views.idioma, name="idioma"),
-    path("sesiones/", views.sesiones, name="sesiones"),
-    path("sesiones/cerrar/", views.cerrar_sesion, name="cerrar_sesion"),
+    path("entrar/", cuenta.Entrar.as_view(), name="entrar"),
+    path("entrar/codigo/", doble_factor.SegundoPaso.as_view(), name="segundo_paso"),
+    path("salir/", cuenta.Salir.as_view(), name="salir"),
+    path("clave/olvidada/", cuenta.ClaveOlvidada.as_view(), name="clave_olvidada"),
+    path("clave/enviada/", cuenta.ClaveEnviada.as_view(), name="clave_enviada"),
+    path("clave/nueva/<uidb64>/<token>/", cuenta.ClaveNueva.as_view(), name="clave_nueva"),
+    path("clave/hecha/", cuenta.ClaveHecha.as_view(), name="clave_hecha"),
+    path("clave/", cuenta.CambiarClave.as_view(), name="cambiar_clave"),
+    path("perfil/", cuenta.Perfil.as_view(), name="perfil"),
+    path("idioma/", cuenta.idioma, name="idioma"),
+    path("dos-pasos/", doble_factor.estado, name="doble_factor"),
+    path("dos-pasos/activar/", doble_factor.Activar.as_view(), name="activar_doble_factor"),
+    path("dos-pasos/codigos/", doble_factor.CodigosNuevos.as_view(), name="codigos_de_recuperacion"),
+    path("dos-pasos/desactivar/", doble_factor.Desactivar.as_view(), name="desactivar_doble_factor"),
+    path("sesiones/", cuenta.sesiones, name="sesiones"),
+    path("sesiones/cerrar/", cuenta.cerrar_sesion, name="cerrar_sesion"),
 ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("cartera", "0009_roles_de_avisos"),
+        ("cartera", "0011_alcance_personal"),
     ]
 
     operations = [

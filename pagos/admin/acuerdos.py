@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from cartera.admin_alcance import DeSusEmpresas
 from pagos import acuerdos
 from pagos.admin.formulario_acuerdo import AcuerdoForm, RenovarForm, campo_url, campos_de
 from pagos.configuracion import VIGENCIA
@@ -28,7 +29,7 @@ class FormaPagoInline(SinBorrado, admin.TabularInline):
 
 
 @admin.register(AcuerdoComercial)
-class AcuerdoAdmin(AdminConHistoria):
+class AcuerdoAdmin(DeSusEmpresas, AdminConHistoria):
     form = AcuerdoForm
     inlines = [FormaPagoInline]
     change_form_template = "admin/pagos/acuerdocomercial/change_form.html"
@@ -99,7 +100,7 @@ class AcuerdoAdmin(AdminConHistoria):
 
     def renovar(self, request, pk):
         """A page that asks for the days of the new agreement, and makes it."""
-        acuerdo = get_object_or_404(AcuerdoComercial.objects.select_related("empresa"), pk=pk)
+        acuerdo = get_object_or_404(self.get_queryset(request).select_related("empresa"), pk=pk)
         if not (self.has_add_permission(request) and self.has_change_permission(request, acuerdo)):
             raise PermissionDenied
         desde = acuerdos.hoy()
@@ -125,7 +126,8 @@ class AcuerdoAdmin(AdminConHistoria):
 
 
 @admin.register(FormaPago)
-class FormaPagoAdmin(AdminConHistoria):
+class FormaPagoAdmin(DeSusEmpresas, AdminConHistoria):
+    ruta_empresa = "acuerdo__empresa"
     list_display = ["etiqueta", "empresa", "acuerdo", "icono", "orden", "activa"]
     list_filter = ["activa", "acuerdo__empresa"]
     list_select_related = ["acuerdo__empresa"]

@@ -5,6 +5,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from cartera.admin_alcance import DeSusEmpresas
 from pagos.models import (
     Abono,
     AplicacionSaldoAFavor,
@@ -23,7 +24,7 @@ from pagos.models import (
 from usuarios.admin_base import SinBorrado, SoloLectura
 
 
-class _Hecho(SoloLectura):
+class _Hecho(DeSusEmpresas, SoloLectura):
     search_help_text = _("Referencia del pago, o NIT, cédula o nombre del cliente.")
     # Two counts of a million rows are most of what a page costs.
     show_full_result_count = False
@@ -73,6 +74,7 @@ class PagoAdmin(_Hecho):
 
 @admin.register(DetallePago)
 class DetallePagoAdmin(_Hecho):
+    ruta_empresa = "pago__empresa"
     list_display = ["pago", "saldo", "valor", "iva", "debia", "razon", "abierto"]
     list_filter = ["abierto", "razon", "pago__empresa"]
     list_select_related = ["pago", "saldo"]
@@ -81,6 +83,7 @@ class DetallePagoAdmin(_Hecho):
 
 @admin.register(EventoPago)
 class EventoPagoAdmin(_Hecho):
+    ruta_empresa = "pago__empresa"
     list_display = ["cuando", "pago", "de", "a", "motivo", "origen", "codigo", "quien"]
     list_filter = ["a", "motivo", "origen"]
     list_select_related = ["pago", "quien"]
@@ -90,6 +93,7 @@ class EventoPagoAdmin(_Hecho):
 
 @admin.register(Abono)
 class AbonoAdmin(_Hecho):
+    ruta_empresa = "saldo__empresa"
     list_display = ["creado_en", "referencia", "saldo", "valor", "aplicado_erp_en"]
     list_filter = [("aplicado_erp_en", admin.EmptyFieldListFilter), "saldo__empresa"]
     list_select_related = ["detalle__pago", "saldo"]
@@ -110,6 +114,7 @@ class SaldoAFavorAdmin(_Hecho):
 
 @admin.register(AplicacionSaldoAFavor)
 class AplicacionSaldoAFavorAdmin(_Hecho):
+    ruta_empresa = "favor__empresa"
     list_display = ["creado_en", "favor", "saldo", "valor", "fecha_devolucion", "quien", "confirmo", "aplicado_erp_en"]
     list_filter = [("aplicado_erp_en", admin.EmptyFieldListFilter), "favor__empresa"]
     list_select_related = ["favor", "saldo", "quien", "confirmo"]
@@ -173,6 +178,7 @@ class ReciboAdmin(_Hecho):
 
 @admin.register(Notificacion)
 class NotificacionAdmin(_Hecho):
+    ruta_empresa = "pago__empresa"
     list_display = ["creada_en", "tipo", "pago", "destinatario", "enviada_en", "intentos", "ultimo_error"]
     list_filter = ["tipo", ("enviada_en", admin.EmptyFieldListFilter)]
     list_select_related = ["pago"]

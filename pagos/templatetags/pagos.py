@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cartera import avisos
+from cartera.alcance_personal import limitar
 from cartera.formato import dinero, duracion
 from pagos import (
     consultas,
@@ -49,7 +50,10 @@ def nombre_de_pasarela(clave):
     return PASARELAS[clave].etiqueta
 
 
-register.simple_tag(avisos.por_ver, name="avisos_por_ver")
+@register.simple_tag(takes_context=True)
+def avisos_por_ver(context):
+    """How many notes of payments made elsewhere wait for the reader."""
+    return limitar(avisos.listar(), context.request.user, "saldo__empresa").count()
 
 
 @register.inclusion_tag("componentes/estado.html")

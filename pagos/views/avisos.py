@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cartera import avisos
+from cartera.alcance_personal import limitar
 from cartera.errores import AvisoNoPermitidoError
 from cartera.models import AvisoDePago
 from pagos import consultas
@@ -22,10 +23,11 @@ POR_PAGINA = 50
 def lista(request):
     """Those that nobody has seen, oldest first; with `?vistos=1`, those already seen."""
     vistos = request.GET.get("vistos") == "1"
+    suyos = limitar(avisos.listar(vistos=vistos), request.user, "saldo__empresa")
     contexto = {
-        "pagina": Paginator(avisos.listar(vistos=vistos), POR_PAGINA).get_page(request.GET.get("pagina")),
+        "pagina": Paginator(suyos, POR_PAGINA).get_page(request.GET.get("pagina")),
         "vistos": vistos,
-        "abiertas": consultas.novedades(abiertas=True).count(),
+        "abiertas": limitar(consultas.novedades(abiertas=True), request.user).count(),
         "puede_marcar": request.user.has_perm("cartera.change_avisodepago"),
     }
     return render(request, "pagos/avisos.html", contexto)

@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cartera.alcance_personal import limitar
 from cartera.formato import escribible
-from pagos import consultas, consultas_favores, favores
+from pagos import consultas_favores, consultas_novedades, favores
 from pagos.errores import PagoNoPermitidoError
 from pagos.forms_favores import AplicacionForm, DevolucionForm, FiltroFavoresForm
 from pagos.hojas import cortar
@@ -27,7 +28,7 @@ def lista(request):
     ver = ver if ver in _VISTAS else consultas_favores.ESPERAN
     filtro = FiltroFavoresForm(request.GET)
     criterios = filtro.cleaned_data if filtro.is_valid() else {}
-    hallados = consultas_favores.listar(ver=ver, **criterios)
+    hallados = limitar(consultas_favores.listar(ver=ver, **criterios), request.user)
     contexto = {
         "filtro": filtro,
         "ver": ver,
@@ -37,7 +38,7 @@ def lista(request):
             por_pagina=POR_PAGINA,
             nuevas_primero=ver == consultas_favores.USADOS,
         ),
-        "abiertas": consultas.novedades(abiertas=True).count(),
+        "abiertas": limitar(consultas_novedades.abiertas(), request.user).count(),
     }
     return render(request, "pagos/favores.html", contexto)
 

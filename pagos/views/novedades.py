@@ -6,6 +6,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cartera.alcance_personal import limitar
 from pagos import consultas_novedades, novedades, transiciones
 from pagos.errores import PagoNoPermitidoError
 from pagos.forms import PropuestaForm, ResolucionForm
@@ -26,8 +27,8 @@ def lista(request):
     ver = request.GET.get("ver", "")
     ver = ver if ver in consultas_novedades.GRUPOS else ""
     filtro = BandejaForm(request.GET, usuario=request.user)
-    halladas = consultas_novedades.bandeja(cerradas=cerradas, ver=ver, **filtro.criterios())
-    cuenta = consultas_novedades.cuenta(consultas_novedades.abiertas())
+    halladas = limitar(consultas_novedades.bandeja(cerradas=cerradas, ver=ver, **filtro.criterios()), request.user)
+    cuenta = consultas_novedades.cuenta(limitar(consultas_novedades.abiertas(), request.user))
     contexto = {
         "filtro": filtro,
         "ver": ver,

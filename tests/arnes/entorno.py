@@ -27,6 +27,8 @@ def preparar(carpeta, *, database_url, redis_url):
         ENTORNO_ARCHIVO=str(vacio),
         PORTAL_URL="http://127.0.0.1:8000",
         PERMITIR_PRUEBAS="1",
+        # Most tests log staff in to see something else; those of tests/seguridad and of the second factor turn it on.
+        DOBLE_FACTOR="0",
         CARPETA_DATOS=str(carpeta / "datos"),
         CARPETA_ESTATICOS=str(carpeta / "estaticos"),
         # The manifest storage needs collectstatic first; hashed names have their own test.

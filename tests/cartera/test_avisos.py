@@ -57,7 +57,7 @@ def test_dos_usuarios_del_mismo_cliente_dejan_cada_uno_el_suyo(usuaria, saldo):
     otro = beto(tercero=saldo.tercero)
     dejar(usuaria, saldo, referencia="A")
     dejar(otro, saldo, referencia="B")
-    assert avisos.por_ver() == 2
+    assert avisos.listar().count() == 2
     assert (avisos.aviso_de(usuaria, saldo).referencia, avisos.aviso_de(otro, saldo).referencia) == ("A", "B")
 
 

@@ -6,9 +6,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from cartera import llaves
-from cartera.models import AvisoDePago, Empresa, Movimiento, Saldo, Seleccion
+from cartera.models import AlcancePersonal, AvisoDePago, Empresa, Movimiento, Saldo, Seleccion
 from tests.fabricas import crear_tercero, crear_usuario
-from tests.fabricas_cartera import crear_empresa, crear_logo, crear_movimiento, crear_saldo
+from tests.fabricas_cartera import crear_empresa, crear_logo, crear_movimiento, crear_saldo, limitar_a
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +131,13 @@ def test_un_saldo_se_selecciona_una_vez_por_usuario():
     _exigir("UNIQUE" if connection.vendor == "sqlite" else "seleccion_unica", otra, saldo_id=a.pk)
 
 
+def test_una_empresa_se_le_muestra_una_vez_a_cada_persona():
+    """The limit of a member of staff names each Empresa once."""
+    persona = limitar_a(crear_usuario(), uno := crear_empresa(), crear_empresa())
+    otra = persona.empresas_a_la_vista.exclude(empresa=uno).get()
+    _exigir("UNIQUE" if connection.vendor == "sqlite" else "alcance_personal_unico", otra, empresa_id=uno.pk)
+
+
 @pytest.mark.parametrize(
     ("restriccion", "columnas"),
     [
@@ -173,7 +180,7 @@ def test_nadie_con_saldos_o_movimientos_se_puede_borrar(de_quien):
 
 def test_cada_restriccion_tiene_nombre_y_una_frase_para_las_personas():
     """A violated constraint is explained in a sentence, never by the database's own text."""
-    for modelo in (Empresa, Saldo, Movimiento, Seleccion):
+    for modelo in (AlcancePersonal, Empresa, Saldo, Movimiento, Seleccion):
         for restriccion in modelo._meta.constraints:
             assert restriccion.name
             assert str(restriccion.violation_error_message).endswith("."), restriccion.name

@@ -42,6 +42,7 @@ def test_un_entorno_de_produccion_correcto_pasa_limpio(tmp_path):
         ("EMAIL_URL", "consolemail://"),
         ("ALERTAS_CORREO", ""),
         ("PERMITIR_PRUEBAS", "1"),
+        ("DOBLE_FACTOR", "0"),
         ("PASARELA_ORIGENES", "http://127.0.0.1:9101"),
         ("SONDA_MINUTOS", "16"),
     ],

@@ -43,12 +43,13 @@ def una_fila_de_cada():
 
 
 def instalados():
+    """Names of this app's triggers in the database, sorted."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND NOT tgdeferrable")
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        return sorted(nombre for (nombre,) in cursor.fetchall())
+        return sorted(nombre for (nombre,) in cursor.fetchall() if nombre.startswith("pagos_"))
 
 
 def ejecutar(sql, tabla):

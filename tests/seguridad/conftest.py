@@ -10,10 +10,20 @@ from cartera import avisos, seleccion
 from cartera.vencimientos import hoy
 from pagos import favores, novedades, transiciones
 from pagos.estados import TipoNovedad
-from tests.fabricas import ana, beto, carla, crear_usuario, superusuario
-from tests.fabricas_cartera import crear_logo, crear_saldo
-from tests.fabricas_pagos import crear_acuerdo, crear_forma, crear_pago, intento, lectura, permitir_parcial
+from tests.fabricas import administradora, ana, beto, carla, crear_usuario, superusuario
+from tests.fabricas_cartera import crear_empresa, crear_logo, crear_saldo, limitar_a
+from tests.fabricas_pagos import (
+    aprobada,
+    crear_acuerdo,
+    crear_forma,
+    crear_pago,
+    intento,
+    lectura,
+    permitir_parcial,
+)
 from tests.fabricas_sonda import crear_ronda
+from tests.usuarios.apoyo import entrar_verificado
+from usuarios import roles
 from usuarios.consultas import alcance
 from usuarios.models import Tercero
 
@@ -25,6 +35,8 @@ def mundo(db, proceso_simulador, settings):
     The gateway is the simulator, which knows nothing of the pago: some addresses ask it.
     """
     settings.PERMITIR_PRUEBAS = True
+    # As in production.
+    settings.DOBLE_FACTOR = True
     duena = ana()
     tercero = Tercero.objects.get(pk__in=alcance(duena).terceros)
     saldo = crear_saldo(tercero=tercero)
@@ -47,19 +59,20 @@ def mundo(db, proceso_simulador, settings):
 
 @pytest.fixture
 def navegadores(mundo):
-    """A browser for each person, logged in; each has its own session."""
-    personas = {
-        "anonima": None,
-        "ana": mundo.ana,
-        "beto": beto(),
-        "sin_asociacion": crear_usuario(email="nadie@ejemplo.co"),
+    """A browser for each person, logged in, with a session of its own; the staff's went through both steps."""
+    del_personal = {
         "personal": crear_usuario(email="personal@ejemplo.co", rol=None, is_staff=True),
         "carla": carla(),
+        "limitada": limitar_a(carla(email="limitada@ejemplo.co"), crear_empresa()),
+        "cartera": crear_usuario(email="cartera@ejemplo.co", rol=roles.CARTERA, is_staff=True),
+        "administracion": administradora(),
         "admin": superusuario(),
     }
-    clientes = {}
-    for nombre, usuario in personas.items():
-        clientes[nombre] = Client()
-        if usuario:
-            clientes[nombre].force_login(usuario)
-    return clientes
+    clientes = {quien: entrar_verificado(usuario) for quien, usuario in del_personal.items()}
+    # Staff with every permission and with the password alone.
+    sin_segundo = superusuario(email="sin_segundo@ejemplo.co")
+    demas = {"ana": mundo.ana, "beto": beto(), "sin_asociacion": crear_usuario(email="nadie@ejemplo.co")}
+    for quien, usuario in {**demas, "sin_segundo": sin_segundo}.items():
+        clientes[quien] = Client()
+        clientes[quien].force_login(usuario)
+    return {"anonima": Client(), **clientes}

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-PERSONAS = ("anonima", "ana", "beto", "sin_asociacion", "personal", "carla", "admin")
+# `limitada` is of Tesorería and may see one Empresa, where nothing of Ana's is; `sin_segundo` has every permission and
+# no second factor.
+DEL_PERSONAL = ("personal", "carla", "limitada", "cartera", "administracion", "admin")
+PERSONAS = ("anonima", "ana", "beto", "sin_asociacion", *DEL_PERSONAL, "sin_segundo")
 ENTRAR = "entrar"  # 302 to the login
+_FUERA = {"anonima": ENTRAR, "sin_segundo": ENTRAR}
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,19 @@ def publica(estado=200, metodo="get", **salvo):
 
 def con_sesion(estado=200, metodo="get", **salvo):
     """Whoever is logged in; it shows what is theirs alone."""
-    return _fila(metodo, estado, **{"anonima": ENTRAR, **salvo})
+    return _fila(metodo, estado, **{**_FUERA, **salvo})
 
 
 def propia(estado=200, metodo="get", **salvo):
     """Ana's: 404 for anybody who is not mapped to her tercero, administrators included."""
-    return _fila(metodo, 404, **{"anonima": ENTRAR, "ana": estado, **salvo})
+    return _fila(metodo, 404, **{**_FUERA, "ana": estado, **salvo})
 
 
 def de_tesoreria(estado=200, metodo="get", **salvo):
-    """Tesorería and superusers: 403 for the rest."""
-    return _fila(metodo, 403, **{"anonima": ENTRAR, "carla": estado, "admin": estado, **salvo})
+    """Tesorería and superusers: 403 for the rest; 404 for what belongs to an Empresa that the person may not see."""
+    de_ana = estado if "args" not in salvo or salvo.pop("de_nadie", False) else 404
+    quienes = {"carla": estado, "limitada": de_ana, "admin": estado}
+    return _fila(metodo, 403, **{**_FUERA, **quienes, **salvo})
 
 
 def _del_pago(mundo):
@@ -94,6 +99,8 @@ TABLA = {
     "cartera:logo": publica(args=lambda mundo: (mundo.logo.pk,)),
     "cartera:color": publica(args=lambda _mundo: ("0a4d8c", "00000000")),
     "usuarios:entrar": publica(302, anonima=200),
+    # Nobody here stands between the two steps: `tests/usuarios/views/test_doble_factor.py` walks them.
+    "usuarios:segundo_paso": publica(302),
     "usuarios:salir": publica(302, "post"),
     "usuarios:clave_olvidada": publica(),
     "usuarios:clave_enviada": publica(),
@@ -102,6 +109,11 @@ TABLA = {
     "usuarios:cambiar_clave": con_sesion(),
     "usuarios:perfil": con_sesion(),
     "usuarios:idioma": publica(302, "post", datos={"language": "en"}),
+    "usuarios:doble_factor": con_sesion(),
+    # Open to whoever is in, and to staff on their way in; each proves it with a password.
+    "usuarios:activar_doble_factor": publica(200, anonima=302),
+    "usuarios:codigos_de_recuperacion": con_sesion(302, **dict.fromkeys(DEL_PERSONAL, 200)),
+    "usuarios:desactivar_doble_factor": con_sesion(302, **dict.fromkeys(DEL_PERSONAL, 403)),
     "usuarios:sesiones": con_sesion(),
     "usuarios:cerrar_sesion": con_sesion(302, "post"),
     "pagos:mis_pagos": con_sesion(),
@@ -140,7 +152,7 @@ TABLA = {
     "pagos:erp_lineas": publica(401),
     "pagos:erp_acuses": publica(401, "post"),
     "pagos:sonda": de_tesoreria(),
-    "pagos:sonda_ronda": de_tesoreria(args=lambda mundo: (mundo.ronda.pk,)),
+    "pagos:sonda_ronda": de_tesoreria(args=lambda mundo: (mundo.ronda.pk,), de_nadie=True),
     "pagos:avisos": de_tesoreria(),
     "pagos:aviso_visto": de_tesoreria(303, "post", args=_del_aviso),
     "pagos:novedad_resolver": de_tesoreria(400, "post", args=_de_la_novedad),
@@ -220,14 +232,12 @@ def _caminos_del_admin(mundo):
 def test_la_administracion_es_solo_para_quien_tiene_permiso(navegadores, mundo):
     """No page of the administration answers 200 to anonymous people and customers, nor to staff without permissions
     (but those that show no data); the superuser opens the index and every list."""
-    # django-otp's own page for a device that does not exist is an error: there is one.
-    TOTPDevice.objects.create(pk=1, user=mundo.ana, name="teléfono")
     abiertas = []
     for nombre, camino in _caminos_del_admin(mundo):
         corto = nombre.removeprefix("admin:")
         if corto in ("login", "logout"):
             continue
-        for quien in ("anonima", "ana", "beto", "sin_asociacion", "personal"):
+        for quien in ("anonima", "ana", "beto", "sin_asociacion", "personal", "sin_segundo"):
             if quien == "personal" and corto in ADMIN_SIN_PERMISO:
                 continue
             estado = navegadores[quien].get(camino).status_code

@@ -16,6 +16,9 @@ pytestmark = pytest.mark.django_db
 
 PUBLICAS = {
     "usuarios:entrar",
+    # Each looks by itself at whose password was right.
+    "usuarios:segundo_paso",
+    "usuarios:activar_doble_factor",
     "usuarios:salir",
     "usuarios:clave_olvidada",
     "usuarios:clave_enviada",

@@ -9,7 +9,9 @@ from django.db.models import ProtectedError
 
 from tests.arnes import marcas
 from tests.fabricas import asociar, crear_organizacion, crear_tercero, crear_usuario
-from usuarios.models import Asociacion, Organizacion, Tercero, Usuario
+from usuarios import disparadores
+from usuarios.auditoria import auditar
+from usuarios.models import Asociacion, Clase, Organizacion, Tercero, Usuario
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +20,7 @@ UNICO, NUMERO_VACIO = "UNIQUE", "numero = ''"
 # constraint -> (table, what an UPDATE of one valid row writes to break it)
 CHECKS = {
     "usuario_clave_dias_positivo": ("usuarios_usuario", "clave_dias = 0"),
+    "auditoria_clase_conocida": ("usuarios_registroauditoria", "clase = 'X'"),
     "asociacion_con_algun_lado": ("usuarios_asociacion", "tercero_id = NULL, organizacion_id = NULL"),
     **{
         f"{nombre}_{regla}": (f"usuarios_{nombre}", cambio)
@@ -104,6 +107,8 @@ def test_toda_restriccion_de_usuarios_tiene_su_intento_de_romperla():
 def test_la_base_rechaza_por_si_misma_un_valor_prohibido(restriccion):
     """Every check constraint holds against SQL written by hand."""
     asociar(crear_usuario())
+    auditar(Clase.ENTRADA)
+    disparadores.quitar()  # until the test rolls back: they refuse any change, before the constraint is looked at
     tabla, cambio = CHECKS[restriccion]
     with pytest.raises(IntegrityError, match=restriccion):
         ejecutar(f"UPDATE {tabla} SET {cambio}")  # noqa: S608

@@ -12,7 +12,9 @@ from cartera.errores import EmpresaInvalidaError
 from cartera.vencimientos import hoy
 from pagos import lineas_erp
 from pagos.exportacion import escribir_csv, filas
+from usuarios.auditoria import auditar
 from usuarios.errores import ValorInvalidoError, razon_de
+from usuarios.models import Clase
 from usuarios.valores import leer_fecha
 
 _FORMATOS = {"csv": escribir_csv}
@@ -45,15 +47,18 @@ class Command(BaseCommand):
         if None not in dias.values() and dias["hasta"] < dias["desde"]:
             raise CommandError(_("--hasta: termina antes de empezar."))
         try:
-            empresa_id = empresa_de_nit(empresa).pk
+            acreedora = empresa_de_nit(empresa)
         except (ValorInvalidoError, EmpresaInvalidaError) as error:
             raise CommandError(f"--empresa: {error}") from error
         entregadas = []
         with _archivo(salida) if salida else _estandar(self.stdout) as destino:
-            contadas = _anotar(filas(empresa_id, **dias, solo=_SOLO.get(solo)), entregadas)
+            contadas = _anotar(filas(acreedora.pk, **dias, solo=_SOLO.get(solo)), entregadas)
             cuantas = _FORMATOS[formato](destino, contadas)
         if solo == "sin-entregar":  # the file is whole and in its place
-            lineas_erp.marcar_entregadas(empresa_id, lineas=entregadas)
+            lineas_erp.marcar_entregadas(acreedora.pk, lineas=entregadas)
+        auditar(
+            Clase.EXPORTACION, objeto=acreedora, detalle={"de": "pagos", "filas": cuantas, "solo": solo or "", **dias}
+        )
         self.stderr.write(_n("%d fila", "%d filas", cuantas) % cuantas)
         if dias["hasta"] and dias["hasta"] >= hoy():
             self.stderr.write(_("El último día no ha terminado: lo que se apruebe después no está en este archivo."))

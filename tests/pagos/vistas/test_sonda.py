@@ -239,7 +239,7 @@ def test_las_paginas_no_crecen_en_consultas(tesoreria, filas, django_assert_num_
         crear_cupo(acuerdo, 1)
         crear_alerta(acuerdo=acuerdo)
         ronda = crear_ronda()
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         tesoreria.get(SONDA)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         tesoreria.get(f"{SONDA}{ronda.pk}/")

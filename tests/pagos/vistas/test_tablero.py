@@ -79,7 +79,7 @@ def test_la_lista_no_crece_en_consultas(tesoreria, filas, django_assert_num_quer
     for _ in range(filas):
         crear_pago()
     tesoreria.get("/pagos/tablero/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         tesoreria.get("/pagos/tablero/")
 
 

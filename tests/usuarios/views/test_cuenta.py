@@ -1,4 +1,4 @@
-"""`usuarios.views`: the pages about one's own login, as browsers walk them."""
+"""`usuarios.views.cuenta`: the pages about one's own login, as browsers walk them."""
 
 import re
 
@@ -355,7 +355,7 @@ def test_el_perfil_no_crece_en_consultas(client, asociaciones, django_assert_num
     for _ in range(asociaciones):
         asociar(usuario)
     client.force_login(usuario)
-    with django_assert_num_queries(5):  # session, user, mappings, and the two of the reach
+    with django_assert_num_queries(6):  # session, user, second factor, mappings, and the two of the reach
         client.get(PERFIL)
 
 

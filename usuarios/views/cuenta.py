@@ -1,4 +1,4 @@
-"""Pages about one's own login: enter, leave, passwords, profile, language and open sessions."""
+"""Enter, leave, passwords, profile, language and open sessions."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,22 +10,21 @@ from django.urls import reverse_lazy
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import FormView, TemplateView
 from django.views.i18n import set_language
 
-from usuarios import caducidad, dispositivos, forms, servicios, tasks
+from usuarios import caducidad, dispositivos, doble_factor, forms, ingreso, servicios, tasks
+from usuarios.auditoria import auditar
 from usuarios.consultas import alcance, asociaciones_de
 from usuarios.middleware import admite_clave_vencida
-
-_AL_VOLVER = _("La sesión anterior se cerró por inactividad. Los documentos que había elegido siguen elegidos.")
+from usuarios.models import Clase
 
 
 @method_decorator(login_not_required, name="dispatch")
 class Entrar(views.LoginView):
-    """Login. Django renews the session key and checks `next`; django-axes counts the failures."""
+    """The password's step of the login. Django checks `next`; django-axes counts the failures."""
 
     template_name = "usuarios/entrar.html"
     form_class = forms.EntradaForm
@@ -33,19 +32,18 @@ class Entrar(views.LoginView):
 
     def form_valid(self, form):
         usuario = form.get_user()
-        cerrada = caducidad.por_inactividad(self.request)
-        # `last_login` is not part of the history: without this, every login would leave a row that says nothing.
-        usuario.skip_history_when_saving = True
-        respuesta = super().form_valid(form)
-        dispositivos.anotar(self.request)
-        if cerrada:
-            messages.info(self.request, _AL_VOLVER)
-        elegido = self.request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        if not usuario.idioma and elegido in dict(settings.LANGUAGES):
-            # Chosen on the login page: from now on also on other devices and in e-mails. That does say something.
-            del usuario.skip_history_when_saving
-            servicios.guardar_perfil(usuario, idioma=elegido)
-        return _recordar_idioma(respuesta, usuario.idioma)
+        if doble_factor.activo(usuario) or doble_factor.exige(usuario):
+            ingreso.posponer(self.request, usuario, destino=self.get_success_url())
+            return redirect("usuarios:segundo_paso")
+        ingreso.completar(self.request, usuario)
+        return ingreso.recordar_idioma(HttpResponseRedirect(self.get_success_url()), usuario.idioma)
+
+    def form_invalid(self, form):
+        escrito = form.cleaned_data.get("username", "")
+        if escrito and "password" in form.cleaned_data:
+            bloqueado = getattr(self.request, "axes_locked_out", False)
+            auditar(Clase.BLOQUEO if bloqueado else Clase.FALLO, correo=escrito)
+        return super().form_invalid(form)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(aviso=caducidad.aviso_de_entrada(self.request), **kwargs)
@@ -57,6 +55,11 @@ class Salir(views.LogoutView):
     """Logout, by POST alone."""
 
     http_method_names = ["post", "options"]
+
+    def post(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            auditar(Clase.SALIDA)
+        return super().post(request, *args, **kwargs)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -142,12 +145,15 @@ class Perfil(FormView):
         servicios.guardar_perfil(self.request.user, **form.cleaned_data)
         translation.activate(form.cleaned_data["idioma"])
         messages.success(self.request, _t("Sus datos quedaron guardados."))
-        return _recordar_idioma(super().form_valid(form), form.cleaned_data["idioma"])
+        return ingreso.recordar_idioma(super().form_valid(form), form.cleaned_data["idioma"])
 
     def get_context_data(self, **kwargs):
         usuario = self.request.user
         return super().get_context_data(
-            asociaciones=asociaciones_de(usuario), incompletas=alcance(usuario).incompletas, **kwargs
+            asociaciones=asociaciones_de(usuario),
+            incompletas=alcance(usuario).incompletas,
+            doble_factor=doble_factor.activo(usuario),
+            **kwargs,
         )
 
 
@@ -188,18 +194,3 @@ def cerrar_sesion(request):
     servicios.cerrar_sesion(request.user, clave)
     messages.success(request, _t("La sesión se cerró."))
     return redirect("usuarios:sesiones")
-
-
-def _recordar_idioma(respuesta, codigo):
-    """The answer with the language cookie, so that it lasts after logging out."""
-    if codigo:
-        respuesta.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            codigo,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            path=settings.LANGUAGE_COOKIE_PATH,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        )
-    return respuesta
