@@ -13,7 +13,7 @@ from cartera.admin_alcance import DeSusEmpresas
 from cartera.empresas import esta_en_uso
 from cartera.forms_admin import EmpresaForm
 from cartera.models import AvisoDePago, Empresa, LlaveErp, Movimiento, Saldo
-from usuarios.admin_base import AdminConHistoria, SinBorrado, SoloLectura
+from usuarios.admin_base import AdminConHistoria, Auditado, SinBorrado, SoloLectura
 
 # An address typed without its scheme is a safe one.
 _DIRECCIONES_SEGURAS = {models.URLField: {"assume_scheme": "https"}}
@@ -122,7 +122,7 @@ class AvisoDePagoAdmin(DeSusEmpresas, SoloLectura):
 
 
 @admin.register(LlaveErp)
-class LlaveErpAdmin(SinBorrado, admin.ModelAdmin):
+class LlaveErpAdmin(DeSusEmpresas, Auditado, SinBorrado, admin.ModelAdmin):
     """Made and revoked; the text of a new one is on the page that answers its form, and nowhere else."""
 
     fields = ["empresa", "nombre", "leer", "escribir"]

@@ -9,9 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cartera import parcial
+from cartera.alcance_personal import limitar
 from cartera.dinero import redondear
 from cartera.errores import AbonoNoPermitidoError
-from cartera.models import MAXIMO_COMENTARIO, AvisoDePago
+from cartera.models import MAXIMO_COMENTARIO, AvisoDePago, Empresa
 from cartera.parcial import Eleccion, Razon
 from cartera.vencimientos import hoy
 
@@ -153,3 +154,15 @@ class AvisoForm(forms.ModelForm):
     def _get_validation_exclusions(self):
         # One note per balance and user is what the service sees to: it replaces the one that nobody has seen.
         return super()._get_validation_exclusions() | {"usuario", "saldo", "visto_en"}
+
+
+class FiltroPorEmpresa(forms.Form):
+    """A filter by Empresa for the staff, which names no other than those that the person may see."""
+
+    empresa = forms.ModelChoiceField(
+        label=_("Empresa"), required=False, queryset=Empresa.objects.none(), empty_label=_("Todas")
+    )
+
+    def __init__(self, *args, usuario, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["empresa"].queryset = limitar(Empresa.objects.all(), usuario, "pk")

@@ -4,18 +4,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cartera.formato import dinero, fecha_corta
-from cartera.forms import DineroEscritoField
-from cartera.models import Empresa, Saldo
+from cartera.forms import DineroEscritoField, FiltroPorEmpresa
+from cartera.models import Saldo
 from pagos import consultas_favores
 
 
-class FiltroFavoresForm(forms.Form):
+class FiltroFavoresForm(FiltroPorEmpresa):
     """What the list is narrowed by, from the address."""
 
+    field_order = ["q", "empresa", "dias"]
+
     q = forms.CharField(label=_("Cliente o pago"), required=False, max_length=80, strip=True)
-    empresa = forms.ModelChoiceField(
-        label=_("Empresa"), required=False, queryset=Empresa.objects.all(), empty_label=_("Todas")
-    )
     dias = forms.TypedChoiceField(
         label=_("Esperan desde hace"),
         required=False,

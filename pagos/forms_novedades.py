@@ -3,24 +3,23 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cartera.models import Empresa
+from cartera.forms import FiltroPorEmpresa
 from pagos import novedades
 from pagos.consultas_novedades import DE_NADIE, MIAS
 from pagos.estados import TipoNovedad
 
 
-class BandejaForm(forms.Form):
+class BandejaForm(FiltroPorEmpresa):
     """What the inbox is narrowed by, from the address."""
 
+    field_order = ["tipo", "empresa", "quien"]
+
     tipo = forms.ChoiceField(label=_("Qué"), required=False)
-    empresa = forms.ModelChoiceField(
-        label=_("Empresa"), required=False, queryset=Empresa.objects.all(), empty_label=_("Todas")
-    )
     quien = forms.ChoiceField(label=_("Quién la tiene"), required=False)
 
     def __init__(self, *args, usuario, **kwargs):
         """`usuario`: who asks, for *mías*."""
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, usuario=usuario, **kwargs)
         self._usuario = usuario
         self._personas = {str(persona.pk): persona for persona in novedades.personas_que_atienden()}
         self.fields["tipo"].choices = [("", _("Todas")), *TipoNovedad.choices]

@@ -22,6 +22,7 @@ SQL_PERMITIDO = {
     "cartera/sentencias.py": "the few statements whose text is made once, from the models' own columns",
     "pagos/reloj.py": "asks PostgreSQL for its clock: leases are measured by one clock",
     "usuarios/disparadores.py": "triggers have no other language",
+    "pagos/disparadores.py": "triggers have no other language",
     "pagos/repeticion.py": "the statement of nearly every answer: the ORM building it was half of a question",
 }
 ESCRIBEN_SALDO = {"cartera/servicios.py"}

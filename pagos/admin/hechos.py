@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cartera.admin_alcance import DeSusEmpresas
+from pagos import presentacion_novedades
 from pagos.models import (
     Abono,
     AplicacionSaldoAFavor,
@@ -123,6 +124,7 @@ class AplicacionSaldoAFavorAdmin(_Hecho):
 
 @admin.register(PropuestaSaldoAFavor)
 class PropuestaSaldoAFavorAdmin(_Hecho):
+    ruta_empresa = "favor__empresa"
     list_display = ["creada_en", "favor", "saldo", "valor", "fecha_devolucion", "quien", "cerrada_por", "cerrada_en"]
     list_filter = [("cerrada_en", admin.EmptyFieldListFilter), "favor__empresa"]
     list_select_related = ["favor", "saldo", "quien", "cerrada_por"]
@@ -153,12 +155,18 @@ class _Comentarios(_Parte):
 
 @admin.register(Novedad)
 class NovedadAdmin(_Hecho):
+    exclude = ["evidencia", "huella"]
+    readonly_fields = ["que_se_vio"]
     inlines = [_Comentarios]
     list_display = ["abierta_en", "tipo", "empresa", "pago", "saldo", "asignada_a", "resuelta_en", "resuelta_por"]
     list_filter = [("resuelta_en", admin.EmptyFieldListFilter), "tipo", "empresa"]
     list_select_related = ["empresa", "pago", "saldo", "asignada_a", "resuelta_por"]
     search_fields = ["pago__referencia__exact", "saldo__numero__startswith"]
     search_help_text = _("Referencia del pago, o número del documento.")
+
+    @admin.display(description=_("qué se vio"))
+    def que_se_vio(self, novedad):
+        return presentacion_novedades.que_se_vio(novedad)
 
 
 @admin.register(Recibo)

@@ -26,7 +26,7 @@ def lista(request):
     """Those that wait, oldest first; with `?ver=`, those that a second person must confirm, or those used up."""
     ver = request.GET.get("ver")
     ver = ver if ver in _VISTAS else consultas_favores.ESPERAN
-    filtro = FiltroFavoresForm(request.GET)
+    filtro = FiltroFavoresForm(request.GET, usuario=request.user)
     criterios = filtro.cleaned_data if filtro.is_valid() else {}
     hallados = limitar(consultas_favores.listar(ver=ver, **criterios), request.user)
     contexto = {

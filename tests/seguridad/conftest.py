@@ -13,7 +13,6 @@ from pagos.estados import TipoNovedad
 from tests.fabricas import administradora, ana, beto, carla, crear_usuario, superusuario
 from tests.fabricas_cartera import crear_empresa, crear_logo, crear_saldo, limitar_a
 from tests.fabricas_pagos import (
-    aprobada,
     crear_acuerdo,
     crear_forma,
     crear_pago,

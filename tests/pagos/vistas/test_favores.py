@@ -148,7 +148,7 @@ def test_la_lista_no_crece_en_consultas(tesoreria, filas, django_assert_num_quer
     for _vez in range(filas):
         doble()
     tesoreria.get(LISTA)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         tesoreria.get(LISTA)
 
 

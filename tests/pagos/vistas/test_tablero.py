@@ -169,5 +169,5 @@ def test_las_novedades_no_crecen_en_consultas(tesoreria, filas, django_assert_nu
     for _ in range(filas):
         novedades.registrar(TipoNovedad.DEMASIADO_PENDIENTE, pago=crear_pago(), evidencia={})
     tesoreria.get("/pagos/tablero/novedades/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         tesoreria.get("/pagos/tablero/novedades/")
