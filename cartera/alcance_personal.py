@@ -4,6 +4,8 @@ Without a limit, all; with one, those and nothing else: lists, searches, counts,
 customer may see is another question (`usuarios.consultas.alcance`).
 """
 
+from django.db.models import Exists, OuterRef, Q
+
 from cartera.models import AlcancePersonal
 
 _YA = "_empresas_a_la_vista"
@@ -29,3 +31,9 @@ def limitar(consulta, usuario, ruta="empresa"):
     """
     empresas = empresas_de(usuario)
     return consulta if empresas is None else consulta.filter(**{f"{ruta}__in": empresas})
+
+
+def que_ven(usuarios, empresa_id):
+    """Of these people (queryset of Usuario), those who may see that Empresa."""
+    suyas = AlcancePersonal.objects.filter(usuario=OuterRef("pk"))
+    return usuarios.filter(Q(is_superuser=True) | ~Exists(suyas) | Exists(suyas.filter(empresa=empresa_id)))

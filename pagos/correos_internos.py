@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from cartera.alcance_personal import que_ven
 from cartera.dinero import totales_por
 from cartera.models import AvisoDePago, Empresa
 from pagos import notificaciones
@@ -53,10 +54,8 @@ def _de_novedades(ahora):
     nuevas = Novedad.objects.filter(
         ~Exists(ya), tipo__in=CON_DINERO, abierta_en__gt=ahora - _CADUCA, resuelta_en__isnull=True
     )
-    nuevas = list(nuevas.order_by("pk"))
-    personas = list(Usuario.objects.filter(groups__name=TESORERIA, is_active=True).order_by("pk")) if nuevas else []
-    for novedad in nuevas:
-        for persona in personas:
+    for novedad in nuevas.order_by("pk"):
+        for persona in _tesoreria_de(novedad.empresa_id):
             yield _nuevo(
                 _Tipo.NOVEDAD,
                 novedad.empresa_id,
@@ -65,6 +64,12 @@ def _de_novedades(ahora):
                 destinatario=persona.email,
                 idioma=persona.idioma or settings.LANGUAGE_CODE,
             )
+
+
+def _tesoreria_de(empresa_id):
+    """Who looks after the Novedades of an Empresa."""
+    personas = Usuario.objects.filter(groups__name=TESORERIA, is_active=True)
+    return que_ven(personas, empresa_id).order_by("pk")
 
 
 def _de_avisos(ahora):

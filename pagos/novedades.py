@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cartera.alcance_personal import que_ven
 from pagos.errores import PagoNoPermitidoError
 from pagos.estados import EN_REVISION, Motivo, TipoNovedad
 from pagos.models import ComentarioNovedad, Novedad, SaldoAFavor
@@ -57,8 +58,8 @@ def asignar(novedad_id, *, a, quien):
     """
     with transaction.atomic():
         novedad = _bloquear(novedad_id)
-        if not personas_que_atienden().filter(pk=a.pk).exists():
-            raise PagoNoPermitidoError(_("Solo se asigna a personas de Tesorería."))
+        if not que_ven(personas_que_atienden(), novedad.empresa_id).filter(pk=a.pk).exists():
+            raise PagoNoPermitidoError(_("Solo se asigna a personas de Tesorería que vean esa empresa."))
         if novedad.asignada_a_id != a.pk:
             novedad.asignada_a = a
             novedad.save(update_fields=["asignada_a"])

@@ -9,9 +9,10 @@ from django.urls import get_resolver, reverse
 from cartera import avisos
 from cartera.admin_alcance import DeSusEmpresas
 from cartera.models import AlcancePersonal, Empresa, Saldo
-from pagos import novedades, transiciones
+from pagos import correos_internos, novedades, transiciones
+from pagos.errores import PagoNoPermitidoError
 from pagos.estados import TipoNovedad
-from pagos.models import Pago
+from pagos.models import CorreoInterno, Novedad, Pago
 from pagos.views.acceso import DE_NINGUNA, OBJETOS
 from tests.fabricas import administradora, carla, con_rol, crear_usuario
 from tests.fabricas_cartera import crear_empresa, crear_movimiento, crear_saldo, limitar_a
@@ -187,3 +188,16 @@ def test_quien_tiene_limite_no_lo_levanta_ni_lo_da(limitada, empresas):
     assert limitada.post(reverse("admin:cartera_alcancepersonal_add"), datos).status_code == 403
     assert AlcancePersonal.objects.count() == 2
     assert Empresa.objects.count() == 2
+
+
+def test_una_novedad_ajena_no_se_le_escribe_ni_se_le_asigna(empresas):
+    """Neither by e-mail nor by a colleague who sees everything does somebody hear of another Empresa's money."""
+    limitado, todo = limitar_a(carla(), empresas[0]), con_rol(crear_usuario(email="todo@ejemplo.co"), roles.TESORERIA)
+    propia, ajena = (Novedad.objects.get(empresa=empresa) for empresa in empresas)
+    correos_internos.preparar()
+    escritas = CorreoInterno.objects.filter(tipo="NOVEDAD")
+    assert {correo.novedad for correo in escritas.filter(destinatario=limitado.email)} == {propia}
+    assert {correo.novedad for correo in escritas.filter(destinatario=todo.email)} == {propia, ajena}
+    novedades.asignar(propia.pk, a=limitado, quien=todo)
+    with pytest.raises(PagoNoPermitidoError, match="vean esa empresa"):
+        novedades.asignar(ajena.pk, a=limitado, quien=todo)
