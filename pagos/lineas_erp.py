@@ -90,10 +90,7 @@ def numerar(empresa_id, *, lotes=None):
     Whoever comes second finds nothing left to do. `lotes`: at most so many lots of LOTE, for who cannot wait for all.
     """
     CorteErp.objects.get_or_create(empresa_id=empresa_id)
-    for _lote in count() if lotes is None else range(lotes):
-        if not _numerar_lote(empresa_id):
-            return False
-    return True
+    return all(_numerar_lote(empresa_id) for _lote in (count() if lotes is None else range(lotes)))
 
 
 def _numerar_lote(empresa_id):
