@@ -18,11 +18,11 @@ TABLAS = {
 }
 NOMBRE = disparadores.NOMBRE
 # An application fits its credit, and goes to a saldo of the same empresa, tercero and currency.
-CABE = "aplicacion_cabe_en_su_favor"
+CABE = "pagos_aplicacionsaldoafavor_cabe"
 
 # The credit's own lock makes the sum of two writers one after the other, whoever they are.
 _FUNCION_CABE = """
-CREATE OR REPLACE FUNCTION pagos_aplicacion_cabe_en_su_favor() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION pagos_aplicacionsaldoafavor_cabe() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     favor pagos_saldoafavor%ROWTYPE;
 BEGIN
@@ -33,15 +33,15 @@ BEGIN
             AND (empresa_id, tercero_id, moneda) IS DISTINCT FROM (favor.empresa_id, favor.tercero_id, favor.moneda)
         )
     THEN
-        RAISE EXCEPTION 'aplicacion_cabe_en_su_favor: favor %', NEW.favor_id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'aplicacion_cabe_en_su_favor';
+        RAISE EXCEPTION 'pagos_aplicacionsaldoafavor_cabe: favor %', NEW.favor_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'pagos_aplicacionsaldoafavor_cabe';
     END IF;
     RETURN NULL;
 END $$
 """
 _DISPARADOR_CABE = """
-CREATE TRIGGER aplicacion_cabe_en_su_favor AFTER INSERT ON pagos_aplicacionsaldoafavor
-    FOR EACH ROW EXECUTE FUNCTION pagos_aplicacion_cabe_en_su_favor()
+CREATE TRIGGER pagos_aplicacionsaldoafavor_cabe AFTER INSERT ON pagos_aplicacionsaldoafavor
+    FOR EACH ROW EXECUTE FUNCTION pagos_aplicacionsaldoafavor_cabe()
 """
 
 

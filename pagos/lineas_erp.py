@@ -6,6 +6,7 @@ cursor. So a line gets its number afterwards, under the lock of its Empresa, and
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -83,11 +84,13 @@ _FUENTES = (
 )
 
 
-def numerar(empresa_id):
-    """Give a line to all the money of an Empresa that has none. Whoever comes second finds nothing left to do."""
+def numerar(empresa_id, *, lotes=None):
+    """Give a line to the money of an Empresa that has none; True when some may be left.
+
+    Whoever comes second finds nothing left to do. `lotes`: at most so many lots of LOTE, for who cannot wait for all.
+    """
     CorteErp.objects.get_or_create(empresa_id=empresa_id)
-    while _numerar_lote(empresa_id):
-        pass
+    return all(_numerar_lote(empresa_id) for _lote in (count() if lotes is None else range(lotes)))
 
 
 def _numerar_lote(empresa_id):

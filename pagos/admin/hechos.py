@@ -22,6 +22,7 @@ from pagos.models import (
     Recibo,
     SaldoAFavor,
 )
+from pagos.presentacion_novedades import que_se_vio
 from usuarios.admin_base import SinBorrado, SoloLectura
 
 
@@ -163,6 +164,13 @@ class NovedadAdmin(_Hecho):
     list_select_related = ["empresa", "pago", "saldo", "asignada_a", "resuelta_por"]
     search_fields = ["pago__referencia__exact", "saldo__numero__startswith"]
     search_help_text = _("Referencia del pago, o número del documento.")
+    # Told in a sentence: what it holds is for programs.
+    exclude = ["evidencia", "huella"]
+    readonly_fields = ["que_se_vio"]
+
+    @admin.display(description=_("qué se vio"))
+    def que_se_vio(self, novedad):
+        return que_se_vio(novedad)
 
     @admin.display(description=_("qué se vio"))
     def que_se_vio(self, novedad):

@@ -15,6 +15,8 @@ from pagos import contabilizacion, exportacion, lineas_erp
 
 # Lines of one answer, and things acknowledged by one request: what bounds the work that a key can ask for.
 POR_DEFECTO, MAXIMO = 500, 1000
+# Lots of lines that one request may have to number: the first day of a company with years of payments.
+LOTES = 2
 _SOLO = {
     "": lambda consulta: consulta,
     "sin_entregar": lineas_erp.sin_entregar,
@@ -40,9 +42,9 @@ def lineas(request):
     empresa_id = request.llave.empresa_id
     if despues:
         lineas_erp.marcar_entregadas(empresa_id, hasta=despues)
-    lineas_erp.numerar(empresa_id)
+    faltan = lineas_erp.numerar(empresa_id, lotes=LOTES)
     filas = list(exportacion.de_lineas(solo(lineas_erp.lineas(empresa_id, despues=despues))[: limite + 1]))
-    hay_mas, filas = len(filas) > limite, filas[:limite]
+    hay_mas, filas = faltan or len(filas) > limite, filas[:limite]
     siguiente = filas[-1]["linea"] if filas else despues
     return _json(
         {"lineas": [exportacion.para_json(fila) for fila in filas], "siguiente": siguiente, "hay_mas": hay_mas}

@@ -78,6 +78,20 @@ def test_el_cursor_recorre_todo_una_vez(erp):
     assert erp.pedir(despues=cursor).json() == {"lineas": [], "siguiente": cursor, "hay_mas": False}
 
 
+def test_lo_que_falta_por_numerar_se_pide_en_la_siguiente(erp, monkeypatch):
+    """A company with years of payments does not make its first request wait for all: there is more, and it comes."""
+    monkeypatch.setattr("pagos.lineas_erp.LOTE", 1)
+    monkeypatch.setattr("pagos.views.erp.LOTES", 1)
+    pagos = [erp.pago, erp.pagar(), erp.pagar()]
+    vistas, cursor = [], 0
+    for hay_mas in (True, True, True, False):
+        datos = erp.pedir(despues=cursor).json()
+        assert datos["hay_mas"] is hay_mas
+        vistas += [linea["referencia"] for linea in datos["lineas"]]
+        cursor = datos["siguiente"]
+    assert vistas == [pago.referencia for pago in pagos]
+
+
 def test_pedir_lo_que_sigue_dice_que_lo_anterior_llego(erp):
     """Asked once, a line is not delivered yet: its answer may be lost. Asked for what follows, it is."""
     cursor = erp.pedir().json()["siguiente"]
