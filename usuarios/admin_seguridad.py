@@ -110,7 +110,7 @@ class RegistroAuditoriaAdmin(SoloLectura):
     list_per_page = 50
     search_fields = ["correo"]
     search_help_text = _(
-        "Correo de la persona, número del objeto (o tipo y número: «usuarios.usuario 7»), o dirección IP: completos."
+        "Correo de la persona, número del objeto (o tipo y número: «auth.group 7»), o dirección IP: completos."
     )
     show_full_result_count = False
     paginator = ConteoAcotado

@@ -27,7 +27,7 @@ def exigido(settings):
 
 
 class VentanaRevisada(Ventana):
-    """One whose every photographed page is also looked at by axe."""
+    """One whose every photographed page is also looked at by axe, which is a script."""
 
     def foto(self, nombre):
         super().foto(nombre)
