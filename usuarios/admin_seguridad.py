@@ -105,7 +105,7 @@ def _como_era(form):
 class RegistroAuditoriaAdmin(SoloLectura):
     """Who did what, when and from where. Searched by whole values, each with its index: fast at any size."""
 
-    list_display = ["cuando", "clase", "correo", "sobre_que", "direccion", "resumen"]
+    list_display = ["cuando", "clase", "correo", "direccion", "sobre_que", "resumen"]
     list_filter = ["clase", "cuando"]
     list_per_page = 50
     search_fields = ["correo"]

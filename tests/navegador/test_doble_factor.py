@@ -63,7 +63,7 @@ def enrolar(ventana):
     return telefono, codigos
 
 
-@pytest.mark.parametrize(("ancho", "js", "esquema"), [(360, True, "dark"), (1280, False, "light")])
+@pytest.mark.parametrize(("ancho", "js", "esquema"), [(360, False, "light"), (1280, True, "dark")])
 def test_carla_activa_su_telefono_y_vuelve_con_el_y_sin_el(transactional_db, live_server, ancho, js, esquema):
     """Enrolled on the way in; then a wrong code, the right one; then a recovery code. Nothing scrolls sideways."""
     usuario = carla()
