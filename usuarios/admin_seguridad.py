@@ -105,12 +105,12 @@ def _como_era(form):
 class RegistroAuditoriaAdmin(SoloLectura):
     """Who did what, when and from where. Searched by whole values, each with its index: fast at any size."""
 
-    list_display = ["cuando", "clase", "correo", "sobre_que", "direccion", "resumen"]
+    list_display = ["cuando", "clase", "correo", "direccion", "sobre_que", "resumen"]
     list_filter = ["clase", "cuando"]
     list_per_page = 50
     search_fields = ["correo"]
     search_help_text = _(
-        "Correo de la persona, número del objeto, con su tipo delante si lo sabe, o dirección IP: completos."
+        "Correo de la persona, número del objeto (o tipo y número: «auth.group 7»), o dirección IP: completos."
     )
     show_full_result_count = False
     paginator = ConteoAcotado

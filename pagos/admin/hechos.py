@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cartera.admin_alcance import DeSusEmpresas
-from pagos import presentacion_novedades
 from pagos.models import (
     Abono,
     AplicacionSaldoAFavor,
@@ -156,8 +155,6 @@ class _Comentarios(_Parte):
 
 @admin.register(Novedad)
 class NovedadAdmin(_Hecho):
-    exclude = ["evidencia", "huella"]
-    readonly_fields = ["que_se_vio"]
     inlines = [_Comentarios]
     list_display = ["abierta_en", "tipo", "empresa", "pago", "saldo", "asignada_a", "resuelta_en", "resuelta_por"]
     list_filter = [("resuelta_en", admin.EmptyFieldListFilter), "tipo", "empresa"]
@@ -171,10 +168,6 @@ class NovedadAdmin(_Hecho):
     @admin.display(description=_("qué se vio"))
     def que_se_vio(self, novedad):
         return que_se_vio(novedad)
-
-    @admin.display(description=_("qué se vio"))
-    def que_se_vio(self, novedad):
-        return presentacion_novedades.que_se_vio(novedad)
 
 
 @admin.register(Recibo)
