@@ -23,7 +23,7 @@ from django.utils import timezone, translation
 from cartera.alcance_personal import que_ven
 from cartera.dinero import totales_por
 from cartera.models import AvisoDePago, Empresa
-from pagos import notificaciones
+from pagos import notificaciones, parada
 from pagos.estados import CON_DINERO, Estado
 from pagos.models import CorreoInterno, Novedad, Pago
 from usuarios.models import Usuario
@@ -128,7 +128,7 @@ def enviar_pendientes():
     """
     enviados = fallidos = 0
     limite = time.monotonic() + notificaciones.DURACION_MAXIMA
-    while time.monotonic() < limite and (correo := _reclamar()):
+    while time.monotonic() < limite and not parada.pedida() and (correo := _reclamar()):
         try:
             notificaciones.entregar(_escribir(correo))
         except Exception as error:  # whatever one e-mail suffers from, the others go on; it is tried again later

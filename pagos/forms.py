@@ -5,8 +5,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cartera.forms import DineroEscritoField
-from cartera.models import Empresa
+from cartera.forms import DineroEscritoField, FiltroPorEmpresa
 from pagos.models import FormaPago
 
 
@@ -63,17 +62,16 @@ class FiltroMisPagosForm(forms.Form):
         return date.fromisoformat(f"{mes}-01") if mes else None
 
 
-class FiltroTableroForm(forms.Form):
+class FiltroTableroForm(FiltroPorEmpresa):
     """What Tesorería searches its list by, from the address."""
+
+    field_order = ["q", "estado", "empresa", "desde", "hasta"]
 
     q = forms.CharField(label=_("Buscar"), required=False, max_length=80, strip=True)
     estado = forms.ChoiceField(
         label=_("Estado"),
         required=False,
         choices=FiltroMisPagosForm.base_fields["estado"].choices,
-    )
-    empresa = forms.ModelChoiceField(
-        label=_("Empresa"), required=False, queryset=Empresa.objects.all(), empty_label=_("Todas")
     )
     desde = forms.DateField(label=_("Desde"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     hasta = forms.DateField(label=_("Hasta"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
+from cartera.alcance_personal import limitar
 from pagos import consulta, consultas, consultas_sonda
 from pagos.estados import Origen
 from pagos.forms import FiltroTableroForm
@@ -17,17 +18,17 @@ POR_PAGINA = 50
 @require_safe
 def tablero(request):
     """The list, searched and filtered by the address."""
-    filtro = FiltroTableroForm(request.GET)
+    filtro = FiltroTableroForm(request.GET, usuario=request.user)
     criterios = dict(filtro.cleaned_data) if filtro.is_valid() else {}
     estado = criterios.pop("estado", "")
-    hallados = consultas.buscar(**criterios)
+    hallados = limitar(consultas.buscar(**criterios), request.user)
     pagos = consultas.para_mostrar(consultas.filtrar(hallados, estado=estado))
     contexto = {
         "filtro": filtro,
         "pagina": Paginator(pagos, POR_PAGINA).get_page(request.GET.get("pagina")),
         "cuenta": consultas.cuenta_por_estado(hallados),
         "pulso": consultas_sonda.pulso(),
-        "abiertas": consultas.novedades(abiertas=True).count(),
+        "abiertas": limitar(consultas.novedades(abiertas=True), request.user).count(),
     }
     return render(request, "pagos/tablero.html", contexto)
 

@@ -144,7 +144,7 @@ def referencias(empresa):
     }
 
 
-@pytest.mark.parametrize("nombre", ["pagos:novedades", "pagos:avisos", "pagos:sonda"])
+@pytest.mark.parametrize("nombre", ["pagos:tablero", "pagos:novedades", "pagos:avisos", "pagos:sonda"])
 def test_las_paginas_de_tesoreria_no_muestran_lo_ajeno(limitada, empresas, nombre):
     """Lists, counts in their tabs, agreements of the sonda: what is one's own is there, and nothing else."""
     pagina = limitada.get(reverse(nombre)).content.decode()
@@ -155,7 +155,7 @@ def test_las_paginas_de_tesoreria_no_muestran_lo_ajeno(limitada, empresas, nombr
     assert "Avisos (1)" in pagina
 
 
-@pytest.mark.parametrize("nombre", ["pagos:novedades", "pagos:avisos", "pagos:sonda"])
+@pytest.mark.parametrize("nombre", ["pagos:tablero", "pagos:novedades", "pagos:avisos", "pagos:sonda"])
 def test_sin_limite_se_ve_todo(empresas, nombre):
     """No row, no limit."""
     pagina = entrar_verificado(carla()).get(reverse(nombre)).content.decode()
