@@ -71,7 +71,8 @@ def _avisar_si_quedan_pocos(request, usuario):
     quedan = doble_factor.codigos_restantes(usuario)
     if quedan <= 3:
         mensaje = ngettext("Le queda %d código de recuperación.", "Le quedan %d códigos de recuperación.", quedan)
-        messages.warning(request, f"{mensaje % quedan} {_t('Cree otros en Mi perfil, Verificación en dos pasos.')}")
+        que_hacer = _t("Cree otros en Mi perfil, Verificación en dos pasos.")
+        messages.warning(request, f"{mensaje % quedan} {que_hacer}")
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
