@@ -79,7 +79,9 @@ class Sondeo:
             vencidos_por=vencidos_por,
         )
         self._turno_de_reclamar = threading.Lock()
-        self._respuestas = queue.SimpleQueue()
+        # Not a SimpleQueue: of several who wait with a timeout, one whose answer another took just as its time ran out
+        # waits for ever (Python 3.11: what is left of the time is then negative, which it reads as no limit).
+        self._respuestas = queue.Queue()
         self._terminado = threading.Event()
 
     def correr(self):

@@ -1,5 +1,7 @@
 """Askers for real: threads, connections, limits that hold across workers, and how they stop."""
 
+import contextlib
+import queue
 import threading
 import time
 from datetime import timedelta
@@ -222,3 +224,28 @@ def _sin_relevo(self, carril, **_como):
         carril.aterrizar(de_red=False, esperar=None)
         self._en_vuelo -= 1
     raise RuntimeError("no relief")
+
+
+def test_ningun_escritor_espera_para_siempre():
+    """Many wait for answers, each for a moment, and take them from one another: all of them end when they are told to.
+
+    With `queue.SimpleQueue` of Python 3.11 one hung in two of three runs, and with it the worker's asker, for good.
+    """
+    respuestas, fin = sondeo.Sondeo(duracion=0)._respuestas, threading.Event()
+
+    def esperar():
+        while not fin.is_set():
+            with contextlib.suppress(queue.Empty):
+                respuestas.get(timeout=0.001)
+
+    escritores = [threading.Thread(target=esperar, daemon=True) for _uno in range(8)]
+    for escritor in escritores:
+        escritor.start()
+    hasta = time.monotonic() + 4
+    while time.monotonic() < hasta:
+        respuestas.put(None)
+        time.sleep(0.0009)
+    fin.set()
+    for escritor in escritores:
+        escritor.join(5)
+    assert not any(escritor.is_alive() for escritor in escritores)
